@@ -1,0 +1,45 @@
+package io.verge.driver;
+
+import java.util.List;
+
+/**
+ * The GPIO lines of a bus, held by one driver for one poll or command. Called on the bus thread.
+ */
+public interface LineSession {
+  /**
+   * A change of an input: milliseconds since boot, with nanosecond fraction dropped to
+   * microseconds.
+   */
+  record Edge(long micros, boolean rising) {}
+
+  /** What pulls an input while nothing drives it. */
+  enum Pull {
+    NONE,
+    UP,
+    DOWN
+  }
+
+  /** Physical level of an input: true is high. Claims the line on first use. */
+  boolean level(int line, Pull pull) throws BusException;
+
+  /** Edges of an input since the last call, oldest first. Claims the line on first use. */
+  List<Edge> edges(int line, Pull pull) throws BusException;
+
+  /**
+   * Edges of this input that were lost because nobody took them in time, since the line was
+   * claimed.
+   */
+  long lostEdges(int line, Pull pull) throws BusException;
+
+  /** Drives an output. Claims the line on first use. */
+  void drive(int line, boolean high) throws BusException;
+
+  /** Level last driven on an output; false if it was never driven. */
+  boolean driven(int line);
+
+  /** Waits, for a relay or a supply to settle; 1..2000 ms. */
+  void settle(int millis) throws BusException;
+
+  /** Microseconds since boot on the clock of {@link Edge#micros()}. */
+  long micros();
+}

@@ -1,0 +1,37 @@
+package io.verge.store;
+
+import io.verge.model.Lane;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The store as an uplink sees it. Methods only enqueue and return at once, from any thread; answers
+ * arrive on the store thread, where a receiver may do no more than enqueue and ring.
+ */
+public interface BatchSource {
+  void marks(String uplink, Consumer<StoreMarks> receiver);
+
+  /**
+   * The first batch of the lane with a number above {@code afterBseq} that this uplink has not
+   * acked.
+   */
+  void next(String uplink, Lane lane, long afterBseq, Consumer<Optional<StoredBatch>> receiver);
+
+  /** The newest sealed batch of the lane above {@code afterBseq}: live data beside a backlog. */
+  void newest(String uplink, Lane lane, long afterBseq, Consumer<Optional<StoredBatch>> receiver);
+
+  /**
+   * Everything of the lane up to {@code bseq} is committed by the back end; ignored for another
+   * epoch.
+   */
+  void ack(String uplink, Lane lane, long epoch, long bseq);
+
+  /** The catalog message (coding byte first) of a revision; empty if it is not stored. */
+  void catalog(long rev, Consumer<Optional<byte[]>> receiver);
+
+  /** Tells the seal policy whether this uplink's session is up. */
+  void link(String uplink, boolean up);
+
+  /** {@code listener} is run on the store thread after each seal; it only rings. */
+  void onSealed(Runnable listener);
+}

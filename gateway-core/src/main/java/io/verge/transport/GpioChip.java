@@ -1,0 +1,52 @@
+package io.verge.transport;
+
+/** An open GPIO chip: lines claimed by number. One thread uses it. */
+public interface GpioChip extends AutoCloseable {
+  /** What pulls an input while nothing drives it. */
+  enum Bias {
+    NONE,
+    UP,
+    DOWN
+  }
+
+  /** A change of an input, stamped as early as the platform allows. */
+  record Edge(long nanos, boolean rising) {}
+
+  /** A claimed input. Levels are physical: true is high. */
+  interface Input {
+    boolean read() throws TransportException;
+
+    /**
+     * Takes the edges since the last call, oldest first; at most {@link #EDGES_MAX} are kept
+     * between two calls.
+     */
+    java.util.List<Edge> takeEdges() throws TransportException;
+
+    /** Edges lost since the line was claimed, because nobody took them in time. */
+    long lostEdges();
+  }
+
+  /** A claimed output. */
+  interface Output {
+    void write(boolean high) throws TransportException;
+
+    /** The level last written. */
+    boolean level();
+  }
+
+  /** Edges kept per line between two {@link Input#takeEdges()}: ten minutes of a 50 Hz meter. */
+  int EDGES_MAX = 65_536;
+
+  /**
+   * @throws TransportException if the chip has no such line, or another process holds it.
+   */
+  Input input(int line, Bias bias) throws TransportException;
+
+  /**
+   * @param high the level from the moment of claiming on.
+   */
+  Output output(int line, boolean high) throws TransportException;
+
+  @Override
+  void close();
+}

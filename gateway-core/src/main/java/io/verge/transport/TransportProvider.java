@@ -1,0 +1,28 @@
+package io.verge.transport;
+
+import io.verge.time.Ticker;
+import java.util.List;
+
+/** Opens the ports of one URI scheme. Found by {@code ServiceLoader} in {@code runtime}. */
+public interface TransportProvider {
+  /** {@code serial}, {@code tcp}, {@code gpio}, … */
+  String scheme();
+
+  /** Whether its ports are GPIO chips rather than byte streams. */
+  boolean hasLines();
+
+  /**
+   * Everything wrong with the URI, as sentences; empty if it may be opened. Touches no hardware.
+   */
+  List<String> check(PortUri uri);
+
+  /**
+   * @throws TransportException if it cannot be opened, or {@link #hasLines()}.
+   */
+  ByteTransport open(PortUri uri, Ticker ticker) throws TransportException;
+
+  /**
+   * @throws TransportException if it cannot be opened, or not {@link #hasLines()}.
+   */
+  GpioChip openLines(PortUri uri, Ticker ticker) throws TransportException;
+}

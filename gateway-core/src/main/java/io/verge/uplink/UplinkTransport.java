@@ -1,0 +1,58 @@
+package io.verge.uplink;
+
+/**
+ * One attempt at a connection to one back end: made, opened once, closed once; the next attempt
+ * gets a new one. {@code send} and {@code close} are called by the uplink thread; the listener is
+ * called on library threads and only enqueues.
+ */
+public interface UplinkTransport extends AutoCloseable {
+  /** What a message is; the transport maps it to a topic or a resource. */
+  enum Kind {
+    HELLO,
+    CATALOG,
+    BATCH,
+    STATE
+  }
+
+  /** What a connection tells. */
+  interface Listener {
+    /** Connected, and ready for {@link #send}. */
+    void up();
+
+    /**
+     * Not connected (any more). Called at most once, also when {@code open} fails.
+     *
+     * @param refused the other side said no (credentials, identity): trying soon will not help.
+     */
+    void down(String why, boolean refused);
+
+    /** The other side's transport has taken this message: PUBACK, or a 2.xx response. */
+    void taken(long token);
+
+    /** This message was refused or timed out while the connection stays up. */
+    void failed(long token, String why);
+
+    /** An ack message (design section 8), as its bytes. */
+    void ack(byte[] message);
+
+    /** A command message, as its bytes. */
+    void command(byte[] message);
+  }
+
+  /** Begins to connect; returns at once. */
+  void open(Listener listener);
+
+  /**
+   * Begins to send; returns at once. At most 8 messages are under way at a time.
+   *
+   * @param token names the message to the listener.
+   */
+  void send(Kind kind, long token, byte[] message);
+
+  /** Bytes at the socket since {@code open}: index 0 sent, 1 received. */
+  long[] byteCounts();
+
+  /** Idempotent; no listener call follows its return. Returns within a second. */
+  @Override
+  void close();
+}

@@ -1,0 +1,19 @@
+package io.verge.uplink;
+
+import java.net.URI;
+import java.util.List;
+
+/** Makes connections for some URI schemes ({@code mqtt mqtts}, {@code coap coaps}, …). */
+public interface UplinkTransportProvider extends AutoCloseable {
+  List<String> schemes();
+
+  /** A connection not yet opened. */
+  UplinkTransport create(UplinkSettings settings);
+
+  /** Ends what connections share. */
+  @Override
+  void close();
+
+  /** The default port of a scheme of this provider. */
+  int defaultPort(URI uri);
+}
