@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Everything a gateway takes from the machine: time, threads, ports, networks, chance. A whole-gateway
- * simulation brings its own.
+ * Everything a gateway takes from the machine: time, threads, ports, networks, chance. A
+ * whole-gateway simulation brings its own.
  *
  * @param boot number of this boot, 32 bits, unsigned.
  */
