@@ -73,8 +73,9 @@ final class BatchDecoder {
             (int) in.unsigned(Integer.MAX_VALUE, "uncertainty"),
             in.unsigned());
     tickMs = (int) in.unsigned(TICK_MAX_MS, "tick_ms");
-    if (in.isOk() && tickMs == 0) {
+    if (tickMs == 0) {
       in.fail("tick_ms 0");
+      return in.invalid();
     }
     base = in.integer();
     checkTime(base);
