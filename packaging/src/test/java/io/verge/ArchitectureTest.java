@@ -208,7 +208,12 @@ class ArchitectureTest {
     only("com.fazecast..", "io.verge.transport.serial..", "io.verge.simulator..");
     only("com.pi4j..", "io.verge.transport.gpio..");
     only("org.tomlj..", "io.verge.config..");
-    only("picocli..", "io.verge.cli..", "io.verge.simulator..", "io.verge.runtime..", "io.verge.bench..");
+    only(
+        "picocli..",
+        "io.verge.cli..",
+        "io.verge.simulator..",
+        "io.verge.runtime..",
+        "io.verge.bench..");
     only("com.sun.jna..", "io.verge.simulator..");
   }
 
