@@ -27,7 +27,7 @@ import java.util.zip.CRC32C;
  * CRC-32C over all before it, low byte first
  * </pre>
  */
-record JournalRow(List<Sample> samples, List<Event> events) {
+public record JournalRow(List<Sample> samples, List<Event> events) {
   private static final int VERSION = 1;
   private static final int CRC_BYTES = 4;
 
@@ -37,7 +37,7 @@ record JournalRow(List<Sample> samples, List<Event> events) {
   private static final int KIND_BYTES_MAX = 256;
   private static final int DETAILS_BYTES_MAX = 1 << 16;
 
-  JournalRow {
+  public JournalRow {
     samples = List.copyOf(samples);
     events = List.copyOf(events);
   }
