@@ -1,0 +1,197 @@
+package io.verge.poll;
+
+import io.verge.driver.Answer;
+import io.verge.driver.BusException;
+import io.verge.driver.BusSession;
+import io.verge.driver.Framer;
+import io.verge.driver.Framing;
+import io.verge.health.Counters;
+import io.verge.time.Ticker;
+import io.verge.transport.ByteTransport;
+import io.verge.transport.TransportException;
+import java.util.Arrays;
+
+/**
+ * A byte bus with its manners: silence before sending, stray bytes and echo thrown away, time-outs,
+ * retries, turnaround, and an end to babbling. Bus thread only.
+ */
+final class ByteBus implements BusSession {
+  /** MODBUS over Serial Line V1.02, section 2.5.1.1: at and above 19200 bit/s t3.5 is fixed. */
+  private static final long SILENCE_LEAST_NANOS = 1_750_000;
+
+  /** A USB adapter delivers in lumps of 16 ms; three of them without a byte end an answer. */
+  private static final long PAUSE_LEAST_NANOS = 50_000_000;
+
+  private static final int PAUSE_CHARACTERS = 20;
+
+  private final BusSettings settings;
+  private final ByteTransport transport;
+  private final Ticker ticker;
+  private final Counters counters;
+  private final FrameTap tap;
+  private final byte[] received = new byte[RECEIVE_MAX];
+  private int length;
+  private int retries;
+  private long quietNanos;
+
+  ByteBus(
+      BusSettings settings,
+      ByteTransport transport,
+      Ticker ticker,
+      Counters counters,
+      FrameTap tap) {
+    this.settings = settings;
+    this.transport = transport;
+    this.ticker = ticker;
+    this.counters = counters;
+    this.tap = tap;
+    this.retries = settings.retries();
+    this.quietNanos = ticker.nanos();
+  }
+
+  /** A probe of a silent device is asked once only. */
+  void setProbing(boolean probing) {
+    retries = probing ? 0 : settings.retries();
+  }
+
+  @Override
+  public Answer transact(byte[] request, Framer framer) throws BusException {
+    Answer answer = new Answer.Silence();
+    for (int attempt = 0; attempt <= retries; attempt++) {
+      count("requests");
+      write(request);
+      answer = receive(request, framer, settings.timeoutMs() * 1_000_000L);
+      if (answer instanceof Answer.Frame) {
+        count("answers");
+        return answer;
+      }
+      count(answer instanceof Answer.Silence ? "timeouts" : "garbled");
+    }
+    return answer;
+  }
+
+  @Override
+  public Answer listen(Framer framer, int waitMs) throws BusException {
+    if (waitMs < 1 || waitMs > 10_000) {
+      throw new IllegalArgumentException("listening for " + waitMs + " ms");
+    }
+    Answer answer = receive(new byte[0], framer, waitMs * 1_000_000L);
+    count(answer instanceof Answer.Frame ? "answers" : "timeouts");
+    return answer;
+  }
+
+  @Override
+  public void send(byte[] frame) throws BusException {
+    count("requests");
+    write(frame);
+    ticker.sleepUntil(ticker.nanos() + settings.turnaroundMs() * 1_000_000L);
+    quietNanos = ticker.nanos();
+  }
+
+  private void write(byte[] request) throws BusException {
+    try {
+      ticker.sleepUntil(
+          quietNanos + Math.max(SILENCE_LEAST_NANOS, transport.characterNanos() * 7 / 2));
+      transport.discardInput();
+      length = 0;
+      long wire = request.length * transport.characterNanos();
+      transport.write(request, ticker.nanos() + wire + 1_000_000_000L);
+      tap.saw(settings.name(), ticker.nanos(), true, request);
+    } catch (TransportException e) {
+      throw gone(e);
+    }
+  }
+
+  private Answer receive(byte[] request, Framer framer, long waitNanos) throws BusException {
+    long character = transport.characterNanos();
+    long start = ticker.nanos();
+    long deadline = start + waitNanos + request.length * character;
+    long end = deadline + 2L * RECEIVE_MAX * character;
+    long pause = Math.max(PAUSE_LEAST_NANOS, PAUSE_CHARACTERS * character);
+    int echo = settings.echoes() ? request.length : 0;
+    byte[] stray = new byte[0];
+    while (true) {
+      while (length > 0) {
+        if (echo > 0) {
+          if (length < echo && isPrefix(request, length)) {
+            break;
+          }
+          if (length >= echo && isPrefix(request, echo)) {
+            drop(echo);
+          }
+          echo = 0;
+          continue;
+        }
+        Framing framing = framer.examine(received, length);
+        if (framing.state() == Framing.State.COMPLETE) {
+          byte[] frame = Arrays.copyOf(received, framing.length());
+          drop(framing.length());
+          quietNanos = ticker.nanos();
+          tap.saw(settings.name(), quietNanos, false, frame);
+          return new Answer.Frame(frame);
+        }
+        if (framing.state() == Framing.State.NEED_MORE && length < RECEIVE_MAX) {
+          break;
+        }
+        int bytes = framing.state() == Framing.State.SKIP ? framing.length() : 1;
+        stray = kept(stray, bytes);
+        drop(bytes);
+      }
+      long now = ticker.nanos();
+      long until = Math.min(deadline, end);
+      int more = now >= until ? 0 : read(until);
+      if (more == 0) {
+        return ended(stray);
+      }
+      deadline = Math.max(deadline, ticker.nanos() + pause);
+    }
+  }
+
+  private Answer ended(byte[] stray) {
+    quietNanos = ticker.nanos();
+    byte[] all = Arrays.copyOf(stray, Math.min(RECEIVE_MAX, stray.length + length));
+    System.arraycopy(received, 0, all, stray.length, all.length - stray.length);
+    length = 0;
+    if (all.length == 0) {
+      return new Answer.Silence();
+    }
+    tap.saw(settings.name(), quietNanos, false, all);
+    return new Answer.Garbled(all);
+  }
+
+  private int read(long until) throws BusException {
+    try {
+      int more = transport.read(received, length, until);
+      length += more;
+      return more;
+    } catch (TransportException e) {
+      throw gone(e);
+    }
+  }
+
+  /** Stray bytes are kept for the technician, up to the longest frame. */
+  private byte[] kept(byte[] stray, int bytes) {
+    counters.add("bus." + settings.name() + ".stray_bytes", bytes);
+    int room = Math.min(bytes, RECEIVE_MAX - stray.length);
+    byte[] longer = Arrays.copyOf(stray, stray.length + room);
+    System.arraycopy(received, 0, longer, stray.length, room);
+    return longer;
+  }
+
+  private boolean isPrefix(byte[] request, int bytes) {
+    return Arrays.equals(received, 0, bytes, request, 0, bytes);
+  }
+
+  private void drop(int bytes) {
+    System.arraycopy(received, bytes, received, 0, length - bytes);
+    length -= bytes;
+  }
+
+  private BusException gone(TransportException e) {
+    return new BusException(String.valueOf(e.getMessage()), e);
+  }
+
+  private void count(String what) {
+    counters.increment("bus." + settings.name() + "." + what);
+  }
+}
