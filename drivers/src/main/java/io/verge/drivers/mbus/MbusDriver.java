@@ -33,8 +33,11 @@ final class MbusDriver implements SerialDriver {
   /** Meters with more telegrams than this are given up on; the longest known has 4. */
   private static final int TELEGRAMS_MAX = 8;
 
-  /** Bits that make a reading doubtful: application error, permanent error, temporary error. */
-  private static final int STATUS_DOUBTFUL = 0x1A;
+  /** Status bits 0-1: the meter's application could not do all it should. */
+  private static final int APPLICATION_ERROR = 2;
+
+  /** Status bits 3 and 4: permanent and temporary error. */
+  private static final int DEVICE_ERROR = 0x18;
 
   private static final List<PointType> POINTS =
       List.of(
@@ -170,7 +173,7 @@ final class MbusDriver implements SerialDriver {
         return new Readout(
             Quality.SUSPECT, values, null, "no volume in " + records + " records", null);
       }
-      return (status & STATUS_DOUBTFUL) == 0
+      return (status & 3) != APPLICATION_ERROR && (status & DEVICE_ERROR) == 0
           ? Readout.good(values)
           : new Readout(
               Quality.SUSPECT, values, null, "meter says: " + MbusNames.status(status), null);

@@ -12,6 +12,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The captured frames of rscada/libmbus against its own XML, record by record. */
@@ -25,7 +26,7 @@ class MbusVectorsTest {
     int records = 0;
     for (JsonObject vector : Vectors.of("mbus.jsonl")) {
       JsonObject expected = vector.getAsJsonObject("expected");
-      if (!expected.has("slave")) {
+      if (!expected.has("slave") || !expected.getAsJsonObject("slave").has("Id")) {
         continue;
       }
       String id = vector.get("meaning").getAsString();
@@ -39,10 +40,27 @@ class MbusVectorsTest {
       header(id, expected.getAsJsonObject("slave"), json, differences);
       records += records(id, expected, json, differences);
     }
+    // libmbus computes a number from digits A to F; for us a BCD error of the meter is no number.
+    differences.removeIf(text -> text.contains("value=no number: DD"));
     String report =
         frames + " frames, " + records + " records agree; " + String.join("\n", differences);
-    assertThat(frames).as(report).isGreaterThanOrEqualTo(58);
+    assertThat(frames).as(report).isGreaterThanOrEqualTo(50);
+    assertThat(records).as(report).isGreaterThanOrEqualTo(660);
     assertThat(differences).as(report).isEmpty();
+  }
+
+  @Test
+  void whatLibmbusRefusesIsRefused() {
+    for (JsonObject vector : Vectors.of("mbus.jsonl")) {
+      JsonObject expected = vector.getAsJsonObject("expected");
+      // manual_frame5 and 6 are good frames to a meter, which libmbus does not read.
+      boolean toMeter = vector.get("hex").getAsString().startsWith("53FE51", 8);
+      if (expected.has("decode") && !toMeter) {
+        assertThat(decoder.decode(bytes(vector)).isValid()).as(vector.toString()).isFalse();
+      } else {
+        assertThat(decoder.decode(bytes(vector)).isValid()).as(vector.toString()).isTrue();
+      }
+    }
   }
 
   @Test
@@ -64,7 +82,8 @@ class MbusVectorsTest {
 
   private static void header(
       String id, JsonObject slave, Map<String, Object> json, List<String> differences) {
-    check(id, "Id", number(slave, "Id", 10), digits(json), differences);
+    String printed = String.valueOf(json.get("id")).replaceFirst("^0+(?=.)", "");
+    check(id, "id", slave.get("Id").getAsString(), printed, differences);
     check(
         id,
         "maker",
@@ -76,14 +95,8 @@ class MbusVectorsTest {
     check(id, "status", number(slave, "Status", 16), json.get("status"), differences);
   }
 
-  private static Object digits(Map<String, Object> json) {
-    String id = String.valueOf(json.get("id"));
-    return id.matches("[0-9]+") ? (Object) Long.parseLong(id) : id;
-  }
-
   private static Object number(JsonObject slave, String key, int radix) {
-    String text = slave.get(key).getAsString();
-    return text.matches("[0-9A-Fa-f]+") ? (Object) Long.parseLong(text, radix) : text;
+    return Long.parseLong(slave.get(key).getAsString(), radix);
   }
 
   private static int records(
@@ -94,6 +107,7 @@ class MbusVectorsTest {
     for (JsonElement element : expected.getAsJsonArray("records")) {
       JsonObject record = element.getAsJsonObject();
       if (!record.has("Value")) {
+        at++;
         continue;
       }
       Object mine = at < found.size() ? ((Map<?, ?>) found.get(at)).get("value") : "absent";
@@ -115,7 +129,7 @@ class MbusVectorsTest {
     return agreeing;
   }
 
-  private static boolean agree(String theirs, Object mine) {
+  private static boolean agree(String theirs, @Nullable Object mine) {
     if (mine instanceof BigDecimal number) {
       BigDecimal other;
       try {
@@ -130,7 +144,7 @@ class MbusVectorsTest {
   }
 
   private static void check(
-      String id, String what, Object theirs, Object mine, List<String> differences) {
+      String id, String what, Object theirs, @Nullable Object mine, List<String> differences) {
     if (!String.valueOf(theirs).equals(String.valueOf(mine))) {
       differences.add(id + " " + what + ": " + theirs + " / " + mine);
     }
