@@ -1,0 +1,78 @@
+package io.verge.drivers;
+
+import io.verge.driver.LineSession;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A board with a clock that goes on only when it is told to. */
+public final class ScriptedLines implements LineSession {
+  private final Map<Integer, Boolean> inputs = new HashMap<>();
+  private final Map<Integer, Boolean> outputs = new HashMap<>();
+  private final List<Edge> edges = new ArrayList<>();
+  private final List<Integer> settled = new ArrayList<>();
+  private long micros = 5_000_000;
+  private long lost;
+
+  public void after(long more) {
+    micros += more;
+  }
+
+  /** An input changes now, and its edge is recorded. */
+  public void change(int line, boolean high) {
+    inputs.put(line, high);
+    edges.add(new Edge(micros, high));
+  }
+
+  /** An input is at this level, and no edge was seen. */
+  public void set(int line, boolean high) {
+    inputs.put(line, high);
+  }
+
+  public void lose(long more) {
+    lost = more;
+  }
+
+  public List<Integer> settled() {
+    return settled;
+  }
+
+  @Override
+  public boolean level(int line, Pull pull) {
+    return inputs.getOrDefault(line, pull == Pull.UP);
+  }
+
+  @Override
+  public List<Edge> edges(int line, Pull pull) {
+    List<Edge> taken = List.copyOf(edges);
+    edges.clear();
+    return taken;
+  }
+
+  @Override
+  public long lostEdges(int line, Pull pull) {
+    return lost;
+  }
+
+  @Override
+  public void drive(int line, boolean high) {
+    outputs.put(line, high);
+  }
+
+  @Override
+  public boolean driven(int line) {
+    return outputs.getOrDefault(line, false);
+  }
+
+  @Override
+  public void settle(int millis) {
+    settled.add(millis);
+    micros += millis * 1000L;
+  }
+
+  @Override
+  public long micros() {
+    return micros;
+  }
+}
