@@ -17,8 +17,6 @@ import java.util.Map;
 
 /** Explains M-Bus frames down to each record. */
 public final class MbusDecoder implements FrameDecoder {
-  private static final int HEADER_LENGTH = 12;
-
   @Override
   public String protocol() {
     return "mbus";
@@ -62,14 +60,14 @@ public final class MbusDecoder implements FrameDecoder {
   private static Decoded<String> body(
       byte[] frame, MbusFrame link, List<Field> fields, Map<String, Object> json) {
     int length = link.to() - link.from();
-    if (link.ci() == MbusCodec.CI_VARIABLE) {
+    if (MbusRecords.isTelegram(link)) {
       Decoded<MbusTelegram> decoded = MbusRecords.telegram(frame, link);
       if (!(decoded instanceof Decoded.Valid<MbusTelegram> valid)) {
         Decoded.Invalid<MbusTelegram> invalid = (Decoded.Invalid<MbusTelegram>) decoded;
         return Decoded.invalid(invalid.reason(), invalid.offset());
       }
       telegram(link, valid.value(), fields, json);
-      return Decoded.valid("answer of meter " + valid.value().header().id());
+      return Decoded.valid(("answer of meter " + valid.value().header().id()).strip());
     }
     if (link.ci() == MbusCodec.CI_FIXED) {
       return MbusFixed.explain(frame, link, fields, json);
@@ -103,28 +101,11 @@ public final class MbusDecoder implements FrameDecoder {
 
   private static void telegram(
       MbusFrame link, MbusTelegram telegram, List<Field> fields, Map<String, Object> json) {
-    MbusTelegram.Header header = telegram.header();
-    int at = link.from();
-    json.put("id", header.id());
-    json.put("manufacturer", header.manufacturer());
-    json.put("version", (long) header.version());
-    json.put("medium", (long) header.medium());
-    json.put("medium_name", MbusNames.medium(header.medium()));
-    json.put("access", (long) header.access());
-    json.put("status", (long) header.status());
-    json.put("signature", (long) header.signature());
+    int at = header(link, telegram.header(), fields, json);
     json.put("encrypted", telegram.encrypted());
     json.put("more", telegram.more());
-    fields.add(new Field(at, 4, "id", header.id()));
-    fields.add(new Field(at + 4, 2, "manufacturer", header.manufacturer()));
-    fields.add(new Field(at + 6, 1, "version", Integer.toString(header.version())));
-    fields.add(new Field(at + 7, 1, "medium", MbusNames.medium(header.medium())));
-    fields.add(new Field(at + 8, 1, "access number", Integer.toString(header.access())));
-    fields.add(new Field(at + 9, 1, "status", MbusNames.status(header.status())));
-    fields.add(new Field(at + 10, 2, "signature", String.format("%04X", header.signature())));
     if (telegram.encrypted()) {
-      int from = at + HEADER_LENGTH;
-      fields.add(new Field(from, link.to() - from, "records", "encrypted, not explained"));
+      fields.add(new Field(at, link.to() - at, "records", "encrypted, not explained"));
     }
     List<Object> records = new ArrayList<>();
     for (MbusRecord one : telegram.records()) {
@@ -132,6 +113,36 @@ public final class MbusDecoder implements FrameDecoder {
       fields.add(new Field(one.offset(), one.length(), one.meaning().quantity(), text(one)));
     }
     json.put("records", List.copyOf(records));
+  }
+
+  /**
+   * @return offset of the first record.
+   */
+  private static int header(
+      MbusFrame link, MbusTelegram.Header header, List<Field> fields, Map<String, Object> json) {
+    int at = link.from();
+    if (link.ci() == MbusCodec.CI_NO_HEADER) {
+      return at;
+    }
+    if (link.ci() == MbusCodec.CI_VARIABLE) {
+      json.put("id", header.id());
+      json.put("manufacturer", header.manufacturer());
+      json.put("version", (long) header.version());
+      json.put("medium", (long) header.medium());
+      json.put("medium_name", MbusNames.medium(header.medium()));
+      fields.add(new Field(at, 4, "id", header.id()));
+      fields.add(new Field(at + 4, 2, "manufacturer", header.manufacturer()));
+      fields.add(new Field(at + 6, 1, "version", Integer.toString(header.version())));
+      fields.add(new Field(at + 7, 1, "medium", MbusNames.medium(header.medium())));
+      at += 8;
+    }
+    json.put("access", (long) header.access());
+    json.put("status", (long) header.status());
+    json.put("signature", (long) header.signature());
+    fields.add(new Field(at, 1, "access number", Integer.toString(header.access())));
+    fields.add(new Field(at + 1, 1, "status", MbusNames.status(header.status())));
+    fields.add(new Field(at + 2, 2, "signature", String.format("%04X", header.signature())));
+    return at + 4;
   }
 
   private static Map<String, Object> record(MbusRecord one) {
@@ -195,6 +206,8 @@ public final class MbusDecoder implements FrameDecoder {
       case 0x70 -> "application error";
       case 0x72 -> "variable data";
       case 0x73 -> "fixed data";
+      case 0x78 -> "records";
+      case 0x7A -> "short header, records";
       case 0x76 -> "variable data, high byte first";
       case 0xB8, 0xB9, 0xBA, 0xBB, 0xBC, 0xBD -> "set to " + (300 << ci - 0xB8) + " baud";
       default -> "not explained";

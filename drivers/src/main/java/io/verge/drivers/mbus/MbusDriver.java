@@ -114,11 +114,11 @@ final class MbusDriver implements SerialDriver {
       int code = frame.from() == frame.to() ? 0 : bytes[frame.from()] & 0xFF;
       return Readout.failed(Quality.REFUSED, POINTS.size(), MbusNames.error(code));
     }
-    if (frame.ci() != MbusCodec.CI_VARIABLE) {
+    if (!MbusRecords.isTelegram(frame)) {
       return Readout.failed(
           Quality.REFUSED,
           POINTS.size(),
-          String.format("answer with CI %02X, only 72 is understood", frame.ci()));
+          String.format("answer with CI %02X, only 72, 78 and 7A are understood", frame.ci()));
     }
     Decoded<MbusTelegram> decoded = MbusRecords.telegram(bytes, frame);
     if (!(decoded instanceof Decoded.Valid<MbusTelegram> valid)) {

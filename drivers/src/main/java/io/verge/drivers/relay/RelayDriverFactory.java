@@ -49,8 +49,8 @@ public final class RelayDriverFactory implements DriverFactory {
     boolean activeHigh = device.word("active", LEVELS, "high").equals("high");
     boolean fed = device.has("feedback");
     int feedback = fed ? (int) device.integer("feedback", 0, LINE_MOST, null) : -1;
-    boolean feedbackHigh = fed && device.word("feedback_active", LEVELS, "low").equals("high");
-    int settle = fed ? (int) device.millis("settle", 1, 2000, 500L) : 1;
+    boolean feedbackHigh = device.word("feedback_active", LEVELS, "low").equals("high");
+    int settle = (int) device.millis("settle", 1, 2000, 500L);
     if (feedback == line) {
       device.reject("feedback", "feedback is line " + line + " too", "an input of its own");
       return null;

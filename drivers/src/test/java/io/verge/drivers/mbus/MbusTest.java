@@ -174,6 +174,17 @@ class MbusTest {
   }
 
   @Test
+  void shorterHeadersAreRead() {
+    Map<String, Object> brief =
+        decoder.decode(hex("680D0D680801 7A 55100000 0C1331000000 3816")).orThrow().json();
+    assertThat(brief).containsEntry("status", 16L).doesNotContainKey("id");
+    assertThat(values(brief)).containsExactly(new BigDecimal("0.031"));
+    Map<String, Object> none =
+        decoder.decode(hex("680909680801 78 0C1331000000 D116")).orThrow().json();
+    assertThat(values(none)).containsExactly(new BigDecimal("0.031"));
+  }
+
+  @Test
   void encryptedRecordsAreNotRead() {
     byte[] frame = answer("11 22 33 44");
     frame[18] = 0x05;

@@ -30,6 +30,11 @@ public final class MbusCodec {
   public static final int CI_VARIABLE = 0x72;
   public static final int CI_FIXED = 0x73;
 
+  /** Records after access number, status and signature only; records alone. */
+  public static final int CI_SHORT_HEADER = 0x7A;
+
+  public static final int CI_NO_HEADER = 0x78;
+
   /** Highest primary address of a meter; 0 is one that was never given any. */
   public static final int ADDRESS_MOST = 250;
 

@@ -36,12 +36,11 @@ public final class MbusRecords {
   }
 
   /**
-   * @param link the checked frame that {@code frame}'s bytes are, with {@link
-   *     MbusCodec#CI_VARIABLE}.
+   * @param link the checked frame that {@code frame}'s bytes are, for which {@link #isTelegram}.
    */
   public static Decoded<MbusTelegram> telegram(byte[] frame, MbusFrame link) {
     MbusRecords reader = new MbusRecords(frame, link.from(), link.to());
-    MbusTelegram.Header header = reader.header();
+    MbusTelegram.Header header = reader.header(link.ci());
     if (!reader.in.isOk()) {
       return reader.in.invalid();
     }
@@ -68,7 +67,20 @@ public final class MbusRecords {
     return at + 1 < frame.length && frame[at] == FILLER && frame[at + 1] == FILLER;
   }
 
-  private MbusTelegram.Header header() {
+  /** Whether a frame holds records this class reads. */
+  public static boolean isTelegram(MbusFrame link) {
+    return link.ci() == MbusCodec.CI_VARIABLE
+        || link.ci() == MbusCodec.CI_SHORT_HEADER
+        || link.ci() == MbusCodec.CI_NO_HEADER;
+  }
+
+  private MbusTelegram.Header header(int ci) {
+    if (ci == MbusCodec.CI_NO_HEADER) {
+      return new MbusTelegram.Header("", "", 0, 0, 0, 0, 0);
+    }
+    if (ci == MbusCodec.CI_SHORT_HEADER) {
+      return new MbusTelegram.Header("", "", 0, 0, in.u8(), in.u8(), in.u8() | in.u8() << 8);
+    }
     byte[] id = take(4);
     int code = in.u8() | in.u8() << 8;
     return new MbusTelegram.Header(

@@ -3,7 +3,7 @@ package io.verge.drivers.wire.mbus;
 import java.util.List;
 
 /**
- * A meter's answer in the variable data structure (CI 72).
+ * A meter's answer in the variable data structure (CI 72, or 7A and 78 with less of a header).
  *
  * @param more whether further telegrams follow (DIF 1F).
  * @param encrypted whether the records are: then there are none here.
@@ -11,7 +11,7 @@ import java.util.List;
 public record MbusTelegram(
     Header header, List<MbusRecord> records, boolean more, boolean encrypted) {
   /**
-   * The 12 bytes before the records.
+   * The 12 bytes before the records; what a shorter header leaves out is empty or 0.
    *
    * @param id eight digits as printed on the meter; letters where a nibble is no digit.
    * @param manufacturer three letters.
