@@ -33,4 +33,9 @@ public enum Quality {
     }
     return SUSPECT;
   }
+
+  /** Lower-case, with a hyphen: {@code good}, {@code bus-down}. */
+  public String word() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
 }
