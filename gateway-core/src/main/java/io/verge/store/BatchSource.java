@@ -17,9 +17,6 @@ public interface BatchSource {
    */
   void next(String uplink, Lane lane, long afterBseq, Consumer<Optional<StoredBatch>> receiver);
 
-  /** The newest sealed batch of the lane above {@code afterBseq}: live data beside a backlog. */
-  void newest(String uplink, Lane lane, long afterBseq, Consumer<Optional<StoredBatch>> receiver);
-
   /**
    * Everything of the lane up to {@code bseq} is committed by the back end; ignored for another
    * epoch.

@@ -1,0 +1,37 @@
+package io.verge.store;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the store was last seen holding.
+ *
+ * @param inbox samples and events not committed yet.
+ * @param bytes of the database in use.
+ * @param lastCommitMs monotonic milliseconds; 0: none yet.
+ * @param trouble why the last commit failed, or empty.
+ */
+public record StoreView(
+    long epoch,
+    boolean wasClean,
+    int inbox,
+    long bytes,
+    long maxBytes,
+    long lastCommitMs,
+    long commits,
+    String trouble,
+    List<LaneView> lanes) {
+  /**
+   * One lane.
+   *
+   * @param journalRows commits that wait to be sealed.
+   * @param next number of the next batch.
+   * @param acked by uplink, the highest acked batch.
+   */
+  public record LaneView(
+      String lane, int journalRows, long journalBytes, long next, Map<String, Long> acked) {}
+
+  public StoreView {
+    lanes = List.copyOf(lanes);
+  }
+}
