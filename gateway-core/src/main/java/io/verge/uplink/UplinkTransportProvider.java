@@ -7,8 +7,13 @@ import java.util.List;
 public interface UplinkTransportProvider extends AutoCloseable {
   List<String> schemes();
 
-  /** A connection not yet opened. */
-  UplinkTransport create(UplinkSettings settings);
+  /**
+   * A connection not yet opened.
+   *
+   * @param lastWill the state message others get when the connection is lost, where the transport
+   *     can do that.
+   */
+  UplinkTransport create(UplinkSettings settings, byte[] lastWill);
 
   /** Ends what connections share. */
   @Override

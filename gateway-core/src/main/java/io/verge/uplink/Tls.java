@@ -1,0 +1,128 @@
+package io.verge.uplink;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.Collection;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** TLS identities from PEM files, as operators hold them. */
+public final class Tls {
+  /** A chain of certificates or a key is a few kilobytes. */
+  private static final int PEM_BYTES_MAX = 256 * 1024;
+
+  private static final String[] KEY_KINDS = {"RSA", "EC", "Ed25519"};
+
+  private Tls() {}
+
+  /**
+   * A context for a client.
+   *
+   * @param ca authorities that may sign the server, or null for the system's.
+   * @param certificate the client's chain, or null for none.
+   * @param key its key, PKCS#8.
+   * @throws IOException if a file cannot be read or used; the message names it.
+   */
+  public static SSLContext context(
+      @Nullable Path ca, @Nullable Path certificate, @Nullable Path key) throws IOException {
+    try {
+      KeyManager[] keys = null;
+      if (certificate != null && key != null) {
+        KeyStore identity = KeyStore.getInstance("PKCS12");
+        identity.load(null, null);
+        identity.setKeyEntry(
+            "verge",
+            privateKey(key),
+            new char[0],
+            certificates(certificate).toArray(new Certificate[0]));
+        KeyManagerFactory factory =
+            KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(identity, new char[0]);
+        keys = factory.getKeyManagers();
+      }
+      TrustManager[] trust = null;
+      if (ca != null) {
+        KeyStore authorities = KeyStore.getInstance("PKCS12");
+        authorities.load(null, null);
+        int n = 0;
+        for (Certificate authority : certificates(ca)) {
+          authorities.setCertificateEntry("ca" + n++, authority);
+        }
+        TrustManagerFactory factory =
+            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(authorities);
+        trust = factory.getTrustManagers();
+      }
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, trust, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  private static Collection<? extends Certificate> certificates(Path file) throws IOException {
+    try {
+      Collection<? extends Certificate> found =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(read(file)));
+      if (found.isEmpty()) {
+        throw new IOException(file + " holds no certificate in PEM");
+      }
+      return found;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(file + " is not a certificate in PEM: " + e.getMessage(), e);
+    }
+  }
+
+  private static PrivateKey privateKey(Path file) throws IOException {
+    String pem = new String(read(file), StandardCharsets.US_ASCII);
+    int begin = pem.indexOf("-----BEGIN PRIVATE KEY-----");
+    int end = pem.indexOf("-----END PRIVATE KEY-----");
+    if (begin < 0 || end < begin) {
+      throw new IOException(
+          file + " holds no PKCS#8 key; convert it with: openssl pkcs8 -topk8 -nocrypt -in KEY");
+    }
+    byte[] der =
+        Base64.getMimeDecoder()
+            .decode(pem.substring(begin + "-----BEGIN PRIVATE KEY-----".length(), end));
+    for (String kind : KEY_KINDS) {
+      try {
+        return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(der));
+      } catch (InvalidKeySpecException anotherKind) {
+        continue;
+      } catch (GeneralSecurityException e) {
+        throw new IOException(file + ": " + e.getMessage(), e);
+      }
+    }
+    throw new IOException(file + " holds a key that is neither RSA, EC nor Ed25519");
+  }
+
+  private static byte[] read(Path file) throws IOException {
+    if (Files.size(file) > PEM_BYTES_MAX) {
+      throw new IOException(file + " is larger than " + PEM_BYTES_MAX + " bytes");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  /** A secret from a file, without the line end an editor adds. */
+  public static String secret(Path file) throws IOException {
+    return new String(read(file), StandardCharsets.UTF_8).strip();
+  }
+}

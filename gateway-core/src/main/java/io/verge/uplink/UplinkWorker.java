@@ -1,0 +1,288 @@
+package io.verge.uplink;
+
+import io.verge.health.Counters;
+import io.verge.model.Event;
+import io.verge.model.Lane;
+import io.verge.model.Severity;
+import io.verge.poll.SampleSink;
+import io.verge.store.BatchSource;
+import io.verge.time.Bell;
+import io.verge.time.Stamper;
+import io.verge.time.Ticker;
+import io.verge.time.WallClock;
+import io.verge.time.Worker;
+import io.verge.wire.State;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns one uplink: turns what the connection and the store say into inputs of the {@link Session},
+ * and its effects into calls of both. Library threads and the store only enqueue here.
+ */
+public final class UplinkWorker implements Worker {
+  private final UplinkSettings settings;
+  private final UplinkTransportProvider provider;
+  private final BatchSource store;
+  private final CommandInbox commands;
+  private final SampleSink events;
+  private final Stamper stamper;
+  private final Ticker ticker;
+  private final WallClock clock;
+  private final Counters counters;
+  private final byte[] lastWill;
+  private final Bell bell = new Bell();
+
+  /** Inputs of the session; each takes the time at which it is handled. */
+  private final ConcurrentLinkedQueue<LongConsumer> inputs = new ConcurrentLinkedQueue<>();
+
+  private final Session session;
+  private @Nullable UplinkTransport transport;
+  private long connection;
+  private long sentBefore;
+  private long receivedBefore;
+  private long lastAckMs;
+  private long sinceMs;
+  private Session.Phase shown = Session.Phase.WAITING;
+  private volatile UplinkView view;
+
+  public UplinkWorker(
+      UplinkSettings settings,
+      UplinkTransportProvider provider,
+      BatchSource store,
+      CommandInbox commands,
+      SampleSink events,
+      Stamper stamper,
+      Ticker ticker,
+      WallClock clock,
+      Counters counters,
+      RandomGenerator random,
+      String version,
+      String config,
+      long epoch) {
+    this.settings = settings;
+    this.provider = provider;
+    this.store = store;
+    this.commands = commands;
+    this.events = events;
+    this.stamper = stamper;
+    this.ticker = ticker;
+    this.clock = clock;
+    this.counters = counters;
+    this.lastWill = new State(false, epoch, stamper.boot(), version).encode();
+    this.session = new Session(settings, stamper.boot(), version, config, random, new Doing());
+    this.sinceMs = ticker.millis();
+    this.view = look();
+    store.onSealed(() -> input(now -> session.sealed()));
+  }
+
+  public UplinkView view() {
+    return view;
+  }
+
+  @Override
+  public String name() {
+    return "uplink " + settings.name();
+  }
+
+  @Override
+  public Bell bell() {
+    return bell;
+  }
+
+  @Override
+  public long step(long nowNanos) {
+    LongConsumer input;
+    while ((input = inputs.poll()) != null) {
+      input.accept(nowNanos);
+    }
+    session.tick(nowNanos);
+    if (session.phase() != shown) {
+      shown = session.phase();
+      sinceMs = ticker.millis();
+    }
+    view = look();
+    return inputs.isEmpty() ? session.nextNanos() : nowNanos;
+  }
+
+  @Override
+  public void close() {
+    session.stop(ticker.nanos());
+    closeTransport();
+    view = look();
+  }
+
+  private void input(LongConsumer input) {
+    inputs.add(input);
+    bell.ring();
+  }
+
+  private void closeTransport() {
+    UplinkTransport old = transport;
+    transport = null;
+    connection++;
+    if (old != null) {
+      old.close();
+      long[] bytes = old.byteCounts();
+      sentBefore += bytes[0];
+      receivedBefore += bytes[1];
+    }
+  }
+
+  private UplinkView look() {
+    UplinkTransport now = transport;
+    long[] bytes = now == null ? new long[2] : now.byteCounts();
+    long[] acked = new long[Lane.values().length];
+    for (Lane lane : Lane.values()) {
+      acked[lane.number()] = session.acked(lane);
+    }
+    String state =
+        session.phase() == Session.Phase.WAITING && session.isRefused()
+            ? "refused"
+            : session.phase().name().toLowerCase(Locale.ROOT);
+    return new UplinkView(
+        settings.name(),
+        settings.uri().toString(),
+        state,
+        session.why(),
+        sinceMs,
+        session.phase() == Session.Phase.WAITING ? session.nextNanos() / 1_000_000 : 0,
+        lastAckMs,
+        sentBefore + bytes[0],
+        receivedBefore + bytes[1],
+        session.underWay(),
+        acked);
+  }
+
+  /** The session's effects, on the uplink thread. */
+  private final class Doing implements Session.Effects {
+    @Override
+    public void connect() {
+      closeTransport();
+      UplinkTransport fresh = provider.create(settings, lastWill);
+      transport = fresh;
+      fresh.open(new Hearing(connection));
+    }
+
+    @Override
+    public void close() {
+      closeTransport();
+    }
+
+    @Override
+    public void send(UplinkTransport.Kind kind, long token, byte[] message) {
+      if (transport != null) {
+        transport.send(kind, token, message);
+      }
+    }
+
+    @Override
+    public void fetchMarks() {
+      store.marks(settings.name(), marks -> input(now -> session.marks(marks, now)));
+    }
+
+    @Override
+    public void fetch(Lane lane, long afterBseq) {
+      long asked = connection;
+      store.next(
+          settings.name(),
+          lane,
+          afterBseq,
+          found ->
+              input(
+                  now -> {
+                    if (asked == connection) {
+                      session.batch(lane, found, now);
+                    }
+                  }));
+    }
+
+    @Override
+    public void fetchCatalog(long rev) {
+      store.catalog(rev, message -> input(now -> session.catalog(rev, message, now)));
+    }
+
+    @Override
+    public void acked(Lane lane, long epoch, long bseq) {
+      lastAckMs = ticker.millis();
+      store.ack(settings.name(), lane, epoch, bseq);
+    }
+
+    @Override
+    public void link(boolean up) {
+      store.link(settings.name(), up);
+    }
+
+    @Override
+    public void offerTime(long utcMs, int uncMs) {
+      clock.offer(utcMs, uncMs);
+    }
+
+    @Override
+    public void note(String kind, Severity severity, Map<String, Object> details) {
+      if (!events.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
+        counters.increment("events.no_room");
+      }
+    }
+
+    @Override
+    public void count(String what, long by) {
+      counters.add("uplink." + settings.name() + "." + what, by);
+    }
+  }
+
+  /** One connection's listener, on library threads; what an old connection says is dropped. */
+  private final class Hearing implements UplinkTransport.Listener {
+    private final long ofConnection;
+
+    Hearing(long ofConnection) {
+      this.ofConnection = ofConnection;
+    }
+
+    private void heard(LongConsumer what) {
+      input(
+          now -> {
+            if (ofConnection == connection) {
+              what.accept(now);
+            }
+          });
+    }
+
+    @Override
+    public void up() {
+      heard(session::up);
+    }
+
+    @Override
+    public void down(String why, boolean refused) {
+      heard(
+          now -> {
+            closeTransport();
+            session.down(now, why, refused);
+          });
+    }
+
+    @Override
+    public void taken(long token) {
+      heard(now -> session.taken(token, now));
+    }
+
+    @Override
+    public void failed(long token, String why) {
+      heard(now -> session.failed(token, why, now));
+    }
+
+    @Override
+    public void ack(byte[] message) {
+      heard(now -> session.ack(message, now));
+    }
+
+    @Override
+    public void command(byte[] message) {
+      heard(now -> commands.command(settings.name(), message));
+    }
+  }
+}

@@ -1,0 +1,311 @@
+package io.verge.uplink.mqtt;
+
+import io.verge.uplink.Tls;
+import io.verge.uplink.UplinkSettings;
+import io.verge.uplink.UplinkTransport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLException;
+import org.eclipse.paho.mqttv5.client.IMqttToken;
+import org.eclipse.paho.mqttv5.client.MqttActionListener;
+import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
+import org.eclipse.paho.mqttv5.client.MqttCallback;
+import org.eclipse.paho.mqttv5.client.MqttConnectionOptions;
+import org.eclipse.paho.mqttv5.client.MqttDisconnectResponse;
+import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
+import org.eclipse.paho.mqttv5.common.MqttException;
+import org.eclipse.paho.mqttv5.common.MqttMessage;
+import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Paho client for one connection. Paho keeps nothing and reconnects nothing: the store is the
+ * queue, and the session decides when to try again. Callbacks only hand on; an exception in one
+ * would make Paho lose the message.
+ */
+final class MqttConnection implements UplinkTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
+
+  /** Bad user or password, not authorised, banned, client id refused (MQTT 5, table 3-1). */
+  private static final Set<Integer> REFUSALS = Set.of(0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C);
+
+  private static final int CONNECT_SECONDS = 20;
+  private static final int RECEIVE_MAXIMUM = 16;
+  private static final long WILL_DELAY_SECONDS = 30;
+  private static final long PACKET_MAX = 64L * 1024;
+  private static final long QUIESCE_MS = 300;
+  private static final long CLOSE_MS = 600;
+
+  private final UplinkSettings settings;
+  private final byte[] lastWill;
+  private final int defaultPort;
+  private final String prefix;
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong received = new AtomicLong();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private @Nullable MqttAsyncClient client;
+
+  MqttConnection(UplinkSettings settings, byte[] lastWill, int defaultPort) {
+    this.settings = settings;
+    this.lastWill = lastWill.clone();
+    this.defaultPort = defaultPort;
+    this.prefix = "verge/v1/" + settings.gateway() + "/";
+  }
+
+  @Override
+  public void open(Listener listener) {
+    int port = settings.uri().getPort() < 0 ? defaultPort : settings.uri().getPort();
+    try {
+      MqttAsyncClient fresh =
+          new MqttAsyncClient(
+              "tcp://" + settings.uri().getHost() + ":" + port,
+              "verge-" + settings.gateway() + "-" + settings.name(),
+              new MemoryPersistence());
+      client = fresh;
+      fresh.setCallback(new Hearing(listener));
+      fresh.connect(options(port), null, new Connecting(fresh, listener));
+    } catch (MqttException | IOException e) {
+      end(listener, String.valueOf(e.getMessage()), e instanceof IOException);
+    }
+  }
+
+  private MqttConnectionOptions options(int port) throws IOException {
+    MqttConnectionOptions options = new MqttConnectionOptions();
+    options.setAutomaticReconnect(false);
+    options.setCleanStart(true);
+    options.setSessionExpiryInterval(0L);
+    options.setConnectionTimeout(CONNECT_SECONDS);
+    options.setKeepAliveInterval((int) Math.max(5, settings.keepAliveMs() / 1000));
+    options.setReceiveMaximum(RECEIVE_MAXIMUM);
+    options.setMaximumPacketSize(PACKET_MAX);
+    options.setSocketFactory(sockets(port));
+    if (settings.user() != null) {
+      options.setUserName(settings.user());
+    }
+    if (settings.passwordFile() != null) {
+      options.setPassword(Tls.secret(settings.passwordFile()).getBytes(StandardCharsets.UTF_8));
+    }
+    MqttMessage will = new MqttMessage(lastWill, 1, true, new MqttProperties());
+    MqttProperties delay = new MqttProperties();
+    delay.setWillDelayInterval(WILL_DELAY_SECONDS);
+    options.setWill(prefix + "state", will);
+    options.setWillMessageProperties(delay);
+    return options;
+  }
+
+  private SocketFactory sockets(int port) throws IOException {
+    return "mqtts".equals(settings.uri().getScheme())
+        ? new SecureSockets(
+            Tls.context(settings.ca(), settings.certificate(), settings.key()),
+            settings.uri().getHost(),
+            port,
+            sent,
+            received)
+        : new CountingSocketFactory(sent, received);
+  }
+
+  private void end(Listener listener, String why, boolean refused) {
+    if (ended.compareAndSet(false, true)) {
+      listener.down(why, refused);
+    }
+  }
+
+  private static boolean isRefused(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLException
+          || cause instanceof MqttException mqtt && REFUSALS.contains(mqtt.getReasonCode())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String words(@Nullable Throwable failure) {
+    if (failure == null) {
+      return "connection lost";
+    }
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    return failure instanceof MqttException mqtt && mqtt.getReasonCode() > 0
+        ? text + " (" + mqtt.getReasonCode() + ")"
+        : text;
+  }
+
+  @Override
+  public void send(Kind kind, long token, byte[] message) {
+    MqttAsyncClient now = client;
+    Sending sending = new Sending(token);
+    if (now == null) {
+      sending.fail("not connected");
+      return;
+    }
+    boolean retained = kind == Kind.CATALOG || kind == Kind.STATE;
+    try {
+      now.publish(
+          prefix + kind.name().toLowerCase(java.util.Locale.ROOT),
+          message,
+          1,
+          retained,
+          null,
+          sending);
+    } catch (MqttException e) {
+      sending.fail(words(e));
+    }
+  }
+
+  private volatile @Nullable Listener heard;
+
+  /** The fate of one published message. Paho may tell it more than once; the first counts. */
+  private final class Sending implements MqttActionListener {
+    private final long token;
+    private final AtomicBoolean told = new AtomicBoolean();
+
+    Sending(long token) {
+      this.token = token;
+    }
+
+    @Override
+    public void onSuccess(IMqttToken done) {
+      Listener listener = heard;
+      if (listener != null && told.compareAndSet(false, true)) {
+        listener.taken(token);
+      }
+    }
+
+    @Override
+    public void onFailure(IMqttToken failed, Throwable failure) {
+      fail(words(failure));
+    }
+
+    void fail(String why) {
+      Listener listener = heard;
+      if (listener != null && told.compareAndSet(false, true)) {
+        listener.failed(token, why);
+      }
+    }
+  }
+
+  /** Connect, then subscribe, then up. */
+  private final class Connecting implements MqttActionListener {
+    private final MqttAsyncClient fresh;
+    private final Listener listener;
+
+    Connecting(MqttAsyncClient fresh, Listener listener) {
+      this.fresh = fresh;
+      this.listener = listener;
+    }
+
+    @Override
+    public void onSuccess(IMqttToken connected) {
+      heard = listener;
+      try {
+        fresh.subscribe(
+            new String[] {prefix + "ack", prefix + "command"},
+            new int[] {0, 1},
+            null,
+            new MqttActionListener() {
+              @Override
+              public void onSuccess(IMqttToken subscribed) {
+                listener.up();
+              }
+
+              @Override
+              public void onFailure(IMqttToken failed, Throwable failure) {
+                end(listener, "cannot subscribe: " + words(failure), isRefused(failure));
+              }
+            });
+      } catch (MqttException e) {
+        end(listener, "cannot subscribe: " + words(e), isRefused(e));
+      }
+    }
+
+    @Override
+    public void onFailure(IMqttToken failed, Throwable failure) {
+      end(listener, words(failure), isRefused(failure));
+    }
+  }
+
+  /** What arrives. */
+  private final class Hearing implements MqttCallback {
+    private final Listener listener;
+
+    Hearing(Listener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void disconnected(MqttDisconnectResponse response) {
+      MqttException failure = response.getException();
+      end(listener, words(failure), failure != null && isRefused(failure));
+    }
+
+    @Override
+    public void mqttErrorOccurred(MqttException failure) {
+      LOG.debug("uplink {}: {}", settings.name(), words(failure));
+    }
+
+    @Override
+    public void messageArrived(String topic, MqttMessage message) {
+      if (topic.equals(prefix + "ack")) {
+        listener.ack(message.getPayload());
+      } else if (topic.equals(prefix + "command")) {
+        listener.command(message.getPayload());
+      } else {
+        LOG.debug("uplink {}: message on {}", settings.name(), topic);
+      }
+    }
+
+    @Override
+    public void deliveryComplete(IMqttToken delivered) {}
+
+    @Override
+    public void connectComplete(boolean reconnect, String server) {}
+
+    @Override
+    public void authPacketArrived(int reason, MqttProperties properties) {
+      LOG.debug("uplink {}: AUTH {}", settings.name(), reason);
+    }
+  }
+
+  @Override
+  public long[] byteCounts() {
+    return new long[] {sent.get(), received.get()};
+  }
+
+  @Override
+  public void close() {
+    ended.set(true);
+    heard = null;
+    MqttAsyncClient old = client;
+    client = null;
+    if (old == null) {
+      return;
+    }
+    try {
+      if (old.isConnected()) {
+        old.disconnect(QUIESCE_MS, null, null, 0, new MqttProperties()).waitForCompletion(CLOSE_MS);
+      }
+    } catch (MqttException e) {
+      LOG.debug("uplink {}: disconnect: {}", settings.name(), words(e));
+    }
+    try {
+      old.disconnectForcibly(0, 0, false);
+    } catch (MqttException e) {
+      LOG.debug("uplink {}: forced disconnect: {}", settings.name(), words(e));
+    }
+    try {
+      old.close(true);
+    } catch (MqttException e) {
+      LOG.debug("uplink {}: close: {}", settings.name(), words(e));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.verge.uplink.mqtt;
+
+import io.verge.uplink.UplinkSettings;
+import io.verge.uplink.UplinkTransport;
+import io.verge.uplink.UplinkTransportProvider;
+import java.net.URI;
+import java.util.List;
+
+/** MQTT 5, plain ({@code mqtt}) and over TLS ({@code mqtts}). */
+public final class MqttProvider implements UplinkTransportProvider {
+  private static final int PORT = 1883;
+  private static final int PORT_TLS = 8883;
+
+  @Override
+  public List<String> schemes() {
+    return List.of("mqtt", "mqtts");
+  }
+
+  @Override
+  public UplinkTransport create(UplinkSettings settings, byte[] lastWill) {
+    return new MqttConnection(settings, lastWill, defaultPort(settings.uri()));
+  }
+
+  @Override
+  public int defaultPort(URI uri) {
+    return "mqtts".equals(uri.getScheme()) ? PORT_TLS : PORT;
+  }
+
+  /** Connections share nothing. */
+  @Override
+  public void close() {}
+}
