@@ -1,4 +1,4 @@
-/** The durable command inbox: expiry, de-duplication, dispatch to a bus, outcome. */
+/** Commands: checked, remembered, executed once, and accounted for. */
 @NullMarked
 package io.verge.command;
 

@@ -1,0 +1,45 @@
+package io.verge.config;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Values that carry their unit. */
+final class Units {
+  private static final Pattern NUMBER_UNIT = Pattern.compile("([0-9]{1,12})([A-Za-z]{1,3})");
+  private static final Map<String, Long> MILLIS =
+      Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
+  private static final Map<String, Long> BYTES =
+      Map.of(
+          "B", 1L,
+          "kB", 1_000L,
+          "MB", 1_000_000L,
+          "GB", 1_000_000_000L,
+          "KiB", 1L << 10,
+          "MiB", 1L << 20,
+          "GiB", 1L << 30);
+
+  private Units() {}
+
+  /** {@code "250ms" "5s" "15m" "24h" "2d"} in milliseconds; empty if it is none. */
+  static OptionalLong millis(String text) {
+    return value(text, MILLIS);
+  }
+
+  /** {@code "64MiB" "1GiB" "500kB"} in bytes; empty if it is none. */
+  static OptionalLong bytes(String text) {
+    return value(text, BYTES);
+  }
+
+  private static OptionalLong value(String text, Map<String, Long> units) {
+    Matcher matcher = NUMBER_UNIT.matcher(text);
+    if (!matcher.matches()) {
+      return OptionalLong.empty();
+    }
+    Long unit = units.get(matcher.group(2));
+    return unit == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(matcher.group(1)) * unit);
+  }
+}
