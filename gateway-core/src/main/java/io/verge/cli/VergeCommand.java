@@ -1,5 +1,6 @@
 package io.verge.cli;
 
+import io.verge.config.ConfigReader;
 import io.verge.driver.FrameDecoder;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -26,6 +27,7 @@ public final class VergeCommand implements Runnable {
    * Runs one command.
    *
    * @param decoders what {@code decode} can explain.
+   * @param more further commands, as picocli objects.
    * @return the exit code; see {@link ExitCode}.
    */
   public static int run(
@@ -34,11 +36,15 @@ public final class VergeCommand implements Runnable {
       PrintStream out,
       PrintStream err,
       String version,
-      List<FrameDecoder> decoders) {
+      List<FrameDecoder> decoders,
+      ConfigReader reader,
+      List<Object> more) {
     CommandLine root = new CommandLine(new VergeCommand());
     root.getCommandSpec().version("verge " + version);
     root.addSubcommand(new DecodeCommand(decoders, in, out, err));
+    root.addSubcommand(new ConfigCommand(reader, out));
     root.addSubcommand(new VersionCommand(version, out));
+    more.forEach(root::addSubcommand);
     root.setOut(new java.io.PrintWriter(out, true, java.nio.charset.StandardCharsets.UTF_8));
     root.setErr(new java.io.PrintWriter(err, true, java.nio.charset.StandardCharsets.UTF_8));
     root.setParameterExceptionHandler(

@@ -172,7 +172,8 @@ public final class ConfigReader {
           table.reject("url", "no host in \"" + url + "\"", "for example mqtts://city.example");
         }
       } catch (URISyntaxException e) {
-        table.reject("url", e.getMessage(), "for example mqtts://city.example:8883");
+        table.reject(
+            "url", String.valueOf(e.getMessage()), "for example mqtts://city.example:8883");
       }
       Path ca = readable(table, "ca", false);
       Path certificate = readable(table, "certificate", false);

@@ -1,10 +1,9 @@
 package io.verge.runtime;
 
 import io.verge.cli.VergeCommand;
-import io.verge.driver.FrameDecoder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.logging.Level;
 
 /** The process. */
@@ -13,10 +12,19 @@ public final class Main {
 
   public static void main(String[] args) {
     Logging.install(System.err, Level.INFO);
-    List<FrameDecoder> decoders = new ArrayList<>();
-    ServiceLoader.load(FrameDecoder.class).forEach(decoders::add);
+    List<Object> commands = new ArrayList<>();
+    commands.add(new RunCommand(System.err));
+    Found.extensions().forEach(extension -> commands.addAll(extension.commands()));
     int code =
-        VergeCommand.run(args, System.in, System.out, System.err, version(), List.copyOf(decoders));
+        VergeCommand.run(
+            args,
+            System.in,
+            System.out,
+            System.err,
+            version(),
+            Found.decoders(),
+            Found.configReader(List.of(), Set.of()),
+            commands);
     System.out.flush();
     System.exit(code);
   }

@@ -1,0 +1,242 @@
+package io.verge.runtime;
+
+import io.verge.command.CommandDesk;
+import io.verge.config.DeviceConfig;
+import io.verge.config.SiteConfig;
+import io.verge.driver.Driver;
+import io.verge.driver.Order;
+import io.verge.health.Counters;
+import io.verge.model.Catalog;
+import io.verge.model.Device;
+import io.verge.model.DeviceType;
+import io.verge.model.Outcome;
+import io.verge.poll.BusSettings;
+import io.verge.poll.BusWorker;
+import io.verge.poll.Polled;
+import io.verge.store.SealPolicy;
+import io.verge.store.Store;
+import io.verge.store.StoreException;
+import io.verge.store.StoreFiles;
+import io.verge.store.StoreSettings;
+import io.verge.store.StoreWorker;
+import io.verge.time.Stamper;
+import io.verge.time.Worker;
+import io.verge.transport.TransportProvider;
+import io.verge.uplink.UplinkSettings;
+import io.verge.uplink.UplinkTransportProvider;
+import io.verge.uplink.UplinkWorker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A running gateway, wired by hand: the only place where buses, store and uplinks meet. */
+public final class Gateway {
+  private final SiteConfig config;
+  private final Platform platform;
+  private final Counters counters = new Counters();
+  private final Catalog catalog;
+  private final StoreWorker store;
+  private final List<BusWorker> buses = new ArrayList<>();
+  private final List<UplinkWorker> uplinks = new ArrayList<>();
+  private final CommandDesk desk;
+
+  /**
+   * Opens the store, makes the drivers, and starts every worker.
+   *
+   * @param data folder of the store; made if it is not there.
+   * @throws StoreException if the store can't be opened.
+   * @throws IOException if the folder can't be made.
+   */
+  public static Gateway start(SiteConfig config, Path data, Platform platform)
+      throws StoreException, IOException {
+    Files.createDirectories(data);
+    Gateway gateway = new Gateway(config, data, platform);
+    gateway.desk.resume();
+    platform.crew().start(gateway.store);
+    gateway.buses.forEach(platform.crew()::start);
+    gateway.uplinks.forEach(platform.crew()::start);
+    return gateway;
+  }
+
+  private Gateway(SiteConfig config, Path data, Platform platform) throws StoreException {
+    this.config = config;
+    this.platform = platform;
+    StoreFiles.Opened opened = StoreFiles.open(data.resolve("verge.db"), platform.random());
+    Store file = opened.store();
+    List<List<Driver>> drivers = drivers(file);
+    this.catalog = file.useCatalog(catalog(drivers));
+    Stamper stamper = new Stamper(platform.boot(), platform.ticker(), platform.clock());
+    SiteConfig.Store storing = config.store();
+    this.store =
+        new StoreWorker(
+            file,
+            new StoreSettings(
+                storing.commitMs(),
+                storing.maxBytes(),
+                new SealPolicy(
+                    storing.flushTelemetryMs(),
+                    storing.flushMeterMs(),
+                    SealPolicy.DEFAULT.watchedMs(),
+                    SealPolicy.DEFAULT.bytesMax()),
+                config.uplinks().stream().map(UplinkSettings::name).toList()),
+            catalog,
+            stamper,
+            platform.ticker(),
+            counters,
+            opened.quarantined());
+    for (int b = 0; b < config.buses().size(); b++) {
+      buses.add(bus(config.buses().get(b), drivers.get(b), stamper));
+    }
+    this.desk = new CommandDesk(new Executing(), store, store, stamper, counters);
+    for (UplinkSettings uplink : config.uplinks()) {
+      uplinks.add(
+          new UplinkWorker(
+              uplink,
+              provider(uplink),
+              store,
+              desk::message,
+              store,
+              stamper,
+              platform.ticker(),
+              platform.clock(),
+              counters,
+              platform.random(),
+              platform.version(),
+              "",
+              store.epoch()));
+    }
+  }
+
+  private List<List<Driver>> drivers(Store file) throws StoreException {
+    List<List<Driver>> drivers = new ArrayList<>();
+    for (SiteConfig.Bus bus : config.buses()) {
+      List<Driver> ofBus = new ArrayList<>();
+      for (DeviceConfig device : bus.devices()) {
+        ofBus.add(device.create(file.kept(device.asset()).orElse(null)));
+      }
+      drivers.add(ofBus);
+    }
+    return drivers;
+  }
+
+  private Catalog catalog(List<List<Driver>> drivers) {
+    List<DeviceType> types = new ArrayList<>();
+    List<Device> devices = new ArrayList<>();
+    for (int b = 0; b < config.buses().size(); b++) {
+      List<DeviceConfig> ofBus = config.buses().get(b).devices();
+      for (int d = 0; d < ofBus.size(); d++) {
+        DeviceConfig device = ofBus.get(d);
+        DeviceType type =
+            new DeviceType(device.typeName(), device.everyMs(), drivers.get(b).get(d).points());
+        if (!types.contains(type)) {
+          types.add(type);
+        }
+        devices.add(new Device(types.indexOf(type), device.asset()));
+      }
+    }
+    return new Catalog(0, types, devices);
+  }
+
+  private BusWorker bus(SiteConfig.Bus bus, List<Driver> drivers, Stamper stamper) {
+    List<Polled> polled = new ArrayList<>();
+    for (int d = 0; d < drivers.size(); d++) {
+      DeviceConfig device = bus.devices().get(d);
+      polled.add(
+          new Polled(
+              catalog.indexOf(device.asset()),
+              device.asset(),
+              device.lane(),
+              drivers.get(d),
+              device.everyMs()));
+    }
+    TransportProvider provider =
+        platform.transports().stream()
+            .filter(transport -> transport.scheme().equals(bus.port().scheme()))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no transport for " + bus.port()));
+    if (bus.hasLines()) {
+      return BusWorker.onLines(
+          bus.name(), bus.port(), provider, polled, store, stamper, platform.ticker(), counters);
+    }
+    return BusWorker.onBytes(
+        new BusSettings(
+            bus.name(), bus.timeoutMs(), bus.retries(), bus.turnaroundMs(), bus.echoes()),
+        bus.port(),
+        provider,
+        polled,
+        store,
+        stamper,
+        platform.ticker(),
+        counters,
+        (name, nanos, sent, bytes) -> {});
+  }
+
+  private UplinkTransportProvider provider(UplinkSettings uplink) {
+    return platform.uplinks().stream()
+        .filter(provider -> provider.schemes().contains(uplink.uri().getScheme()))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no transport for " + uplink.uri()));
+  }
+
+  public SiteConfig config() {
+    return config;
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  public Counters counters() {
+    return counters;
+  }
+
+  public StoreWorker store() {
+    return store;
+  }
+
+  public List<BusWorker> buses() {
+    return List.copyOf(buses);
+  }
+
+  public List<UplinkWorker> uplinks() {
+    return List.copyOf(uplinks);
+  }
+
+  public CommandDesk desk() {
+    return desk;
+  }
+
+  /** Stops polling, then sending, and last the store, which commits what waits. */
+  public void stop() {
+    buses.forEach(this::stop);
+    uplinks.forEach(this::stop);
+    stop(store);
+  }
+
+  private void stop(Worker worker) {
+    platform.crew().stop(worker);
+  }
+
+  /** Finds the bus of a device. */
+  private final class Executing implements CommandDesk.Targets {
+    @Override
+    public int device(String target) {
+      return catalog.indexOf(target);
+    }
+
+    @Override
+    public boolean execute(int device, Order order, Consumer<Outcome> done) {
+      for (BusWorker bus : buses) {
+        for (int position = 0; position < bus.devices().size(); position++) {
+          if (bus.devices().get(position).device() == device) {
+            return bus.order(position, order, done);
+          }
+        }
+      }
+      return false;
+    }
+  }
+}
