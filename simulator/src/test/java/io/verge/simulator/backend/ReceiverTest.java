@@ -201,7 +201,10 @@ class ReceiverTest {
     long took = System.nanoTime() - began;
     System.getLogger("bench")
         .log(
-            System.Logger.Level.WARNING, "ledger: {0} readings in {1} ms", readings, took / 1_000_000);
+            System.Logger.Level.WARNING,
+            "ledger: {0} readings in {1} ms",
+            readings,
+            took / 1_000_000);
     assertThat(ledger.report().totalReadings()).isEqualTo(readings);
   }
 
