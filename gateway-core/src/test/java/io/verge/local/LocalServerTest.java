@@ -83,13 +83,16 @@ class LocalServerTest {
       client.write(bytes);
       server.step(now);
     }
+    for (int i = 0; i < 8; i++) {
+      server.step(now);
+    }
   }
 
   /** What the client has got after enough steps; {@code <end>} when the server closed. */
   private String read(SocketChannel client) throws IOException {
     StringBuilder all = new StringBuilder();
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-    for (int idle = 0; idle < 4; idle++) {
+    for (int idle = 0; idle < 20; idle++) {
       server.step(now);
       int count = client.read(buffer.clear());
       if (count < 0) {
