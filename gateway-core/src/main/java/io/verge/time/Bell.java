@@ -6,9 +6,23 @@ package io.verge.time;
  * from any thread.
  */
 public final class Bell {
+  private final Runnable wake;
   private volatile Runnable onRing = () -> {};
 
+  public Bell() {
+    this(() -> {});
+  }
+
+  /**
+   * @param wake ends a wait inside the worker's own step, for example in a selector; done by every
+   *     ring, beside what the crew attaches.
+   */
+  public Bell(Runnable wake) {
+    this.wake = wake;
+  }
+
   public void ring() {
+    wake.run();
     onRing.run();
   }
 

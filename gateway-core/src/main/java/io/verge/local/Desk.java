@@ -1,0 +1,56 @@
+package io.verge.local;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the control socket asks of the gateway. Called by the local server's thread only; every call
+ * returns at once, from snapshots, and never waits for a bus, the store or the link. Consumers
+ * given here only enqueue and ring; they may be called by any thread.
+ */
+public interface Desk {
+  StatusView status();
+
+  /**
+   * The last known value of each point, in catalog order.
+   *
+   * @param pattern what {@link TargetPattern#parse} accepts; null: all.
+   */
+  List<PointView> points(@Nullable String pattern);
+
+  /**
+   * Reads a device now, out of turn.
+   *
+   * @param target an asset, or {@code asset/point}.
+   * @param answer told once: {@link Reply.Done} with a {@link SampleView}, also when the device did
+   *     not answer (its quality says so).
+   */
+  void read(String target, Consumer<Reply> answer);
+
+  /**
+   * Sets a lamp's level, absolute.
+   *
+   * @param level 0..100, per cent; 0 is off.
+   * @param forMs after so many milliseconds the plan returns; 0: no limit.
+   * @param answer told once: {@link Reply.Done} with a {@link CommandView} in a final state.
+   */
+  void lamp(String target, long level, long forMs, Consumer<Reply> answer);
+
+  BufferView buffer();
+
+  List<UplinkView> uplinks();
+
+  /** The latest events, oldest first, at most {@code most}. */
+  List<EventView> events(int most);
+
+  /**
+   * Tells every sample and event from now on, after it was handed to the store.
+   *
+   * @return ends it; idempotent. A call under way may still come through.
+   */
+  Runnable watch(Consumer<ItemView> item);
+
+  /** The latest commands, oldest first, at most {@code most}. */
+  List<CommandView> commands(int most);
+}

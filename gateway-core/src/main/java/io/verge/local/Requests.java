@@ -1,0 +1,153 @@
+package io.verge.local;
+
+import io.verge.local.Request.Unreadable;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What each word means; local thread only. */
+final class Requests {
+  /** Lists of the past that one request may ask for. */
+  static final int MOST_MAX = 10_000;
+
+  /** A week: a lamp that should burn longer belongs into the plan. */
+  static final long FOR_MAX_MS = 7L * 24 * 3_600_000;
+
+  /** The longest poll of one device with retries is far below. */
+  static final long ANSWER_NANOS = 60_000_000_000L;
+
+  /** Takes the answer that came from another thread back to the local thread. */
+  interface Courier {
+    void deliver(Caller caller, long id, Reply reply);
+  }
+
+  private final Desk desk;
+  private final Courier courier;
+  private final Runnable wake;
+
+  Requests(Desk desk, Courier courier, Runnable wake) {
+    this.desk = desk;
+    this.courier = courier;
+    this.wake = wake;
+  }
+
+  void handle(Caller caller, Request request, long nowNanos) throws Unreadable {
+    long id = request.id();
+    switch (request.word()) {
+      case "status" -> caller.answer(id, desk.status());
+      case "buffer" -> caller.answer(id, desk.buffer());
+      case "uplinks" -> open(caller, id, () -> Feed.of(id, desk.uplinks()));
+      case "points" -> points(caller, request);
+      case "commands" -> {
+        int most = most(request);
+        open(caller, id, () -> Feed.of(id, desk.commands(most)));
+      }
+      case "events" -> events(caller, request);
+      case "watch" -> watch(caller, request);
+      case "read" -> {
+        String target = target(request);
+        later(caller, id, nowNanos, answer -> desk.read(target, answer));
+      }
+      case "lamp" -> {
+        String target = target(request);
+        long level = request.number("level", 0, 100);
+        long forMs = request.has("for_ms") ? request.number("for_ms", 0, FOR_MAX_MS) : 0;
+        later(caller, id, nowNanos, answer -> desk.lamp(target, level, forMs, answer));
+      }
+      default ->
+          throw new Unreadable(id, Protocol.UNKNOWN_DO, "this gateway knows no such request");
+    }
+  }
+
+  private static String target(Request request) throws Unreadable {
+    request.pattern("target");
+    return request.text("target");
+  }
+
+  private static int most(Request request) throws Unreadable {
+    return request.has("most") ? (int) request.number("most", 0, MOST_MAX) : 100;
+  }
+
+  private void points(Caller caller, Request request) throws Unreadable {
+    String pattern = null;
+    if (request.has("pattern")) {
+      request.pattern("pattern");
+      pattern = request.text("pattern");
+    }
+    List<PointView> points = desk.points(pattern);
+    if (points.isEmpty() && pattern != null) {
+      caller.fail(
+          request.id(),
+          Protocol.NOT_FOUND,
+          "nothing is called " + pattern,
+          "All points: verge points");
+      return;
+    }
+    open(caller, request.id(), () -> Feed.of(request.id(), points));
+  }
+
+  private void events(Caller caller, Request request) throws Unreadable {
+    int most = most(request);
+    long id = request.id();
+    if (request.flag("follow")) {
+      open(caller, id, () -> Feed.live(id, desk, () -> desk.events(most), ItemView::event, wake));
+    } else {
+      open(caller, id, () -> Feed.of(id, desk.events(most)));
+    }
+  }
+
+  private void watch(Caller caller, Request request) throws Unreadable {
+    long id = request.id();
+    TargetPattern pattern = request.has("pattern") ? request.pattern("pattern") : null;
+    open(caller, id, () -> Feed.live(id, desk, List::of, item -> select(item, pattern), wake));
+  }
+
+  /** Part of an item that the pattern means, or null. */
+  static @Nullable ItemView select(ItemView item, @Nullable TargetPattern pattern) {
+    if (pattern == null) {
+      return item;
+    }
+    SampleView sample = item.sample();
+    if (sample != null && pattern.matchesAsset(sample.asset())) {
+      List<ReadingView> meant =
+          sample.readings().stream().filter(r -> pattern.matchesPoint(r.point())).toList();
+      return meant.isEmpty()
+          ? null
+          : ItemView.of(
+              new SampleView(sample.asset(), sample.at(), sample.ageMs(), sample.quality(), meant));
+    }
+    EventView event = item.event();
+    String asset = event == null ? null : event.asset();
+    return asset != null && pattern.matchesAsset(asset) ? item : null;
+  }
+
+  private interface Opening {
+    Feed open();
+  }
+
+  private static void open(Caller caller, long id, Opening opening) {
+    if (isFree(caller, id)) {
+      caller.add(opening.open());
+    }
+  }
+
+  private void later(Caller caller, long id, long nowNanos, Consumer<Consumer<Reply>> ask) {
+    if (isFree(caller, id)) {
+      caller.await(id, nowNanos + ANSWER_NANOS);
+      ask.accept(reply -> courier.deliver(caller, id, reply));
+    }
+  }
+
+  private static boolean isFree(Caller caller, long id) {
+    if (caller.isOpen(id)) {
+      caller.fail(id, Protocol.BAD_REQUEST, "a request with this id is still under way", "");
+      return false;
+    }
+    if (!caller.hasRoom()) {
+      caller.fail(
+          id, Protocol.BUSY, Caller.OPEN_MAX + " requests are under way on this connection", "");
+      return false;
+    }
+    return true;
+  }
+}

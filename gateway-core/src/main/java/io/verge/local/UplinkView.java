@@ -1,0 +1,38 @@
+package io.verge.local;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The link to one back end.
+ *
+ * @param kind {@code mqtt} or {@code coap}.
+ * @param server host and port.
+ * @param state {@code up}, {@code connecting} or {@code down}.
+ * @param why why it is not up; empty while it is.
+ * @param stateMs in this state for so many milliseconds.
+ * @param nextTryMs milliseconds to the next attempt; null while up or connecting.
+ * @param ack {@code application} or {@code broker}: who says that a batch is safe.
+ * @param inFlight batches sent and not acked.
+ * @param lastAckMs milliseconds since the last ack; null: none in this run.
+ * @param monthBytes bytes counted at the socket this month, both directions.
+ * @param budgetBytes bytes a month may take; 0: no limit.
+ */
+public record UplinkView(
+    String name,
+    String kind,
+    String server,
+    String state,
+    String why,
+    long stateMs,
+    @Nullable Long nextTryMs,
+    String ack,
+    long inFlight,
+    @Nullable Long lastAckMs,
+    List<CursorView> lanes,
+    long monthBytes,
+    long budgetBytes) {
+  public UplinkView {
+    lanes = List.copyOf(lanes);
+  }
+}

@@ -1,0 +1,208 @@
+package io.verge.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A street of one bus with one silent lamp, as values. */
+public final class FakeDesk implements Desk {
+  public final List<Consumer<ItemView>> watchers = new CopyOnWriteArrayList<>();
+  public final List<String> asked = new CopyOnWriteArrayList<>();
+  public final List<PointView> points = new ArrayList<>();
+  public final List<EventView> events = new ArrayList<>();
+  public boolean healthy;
+  public volatile boolean answers = true;
+
+  public FakeDesk() {
+    points.add(
+        new PointView("lamp-17", "power", "41.5", "W", "good", "2026-11-24T10:00:00Z", 12_000L));
+    points.add(
+        new PointView("lamp-17", "level", "80", "%", "good", "2026-11-24T10:00:00Z", 12_000L));
+    points.add(new PointView("lamp-18", "power", null, "W", "timeout", null, 180_000L));
+    points.add(new PointView("container-4", "distance", null, "m", "none", null, null));
+    events.add(
+        new EventView(
+            7, null, 3_600_000L, "notice", "gateway.started", null, Map.of("version", "0.1.0")));
+    events.add(
+        new EventView(
+            8,
+            "2026-11-24T09:57:00Z",
+            192_000L,
+            "warning",
+            "device.silent",
+            "lamp-18",
+            Map.of("bus", "rs485-1", "after", "3")));
+  }
+
+  @Override
+  public StatusView status() {
+    List<ProblemView> problems =
+        healthy
+            ? List.of()
+            : List.of(
+                new ProblemView(
+                    "the uplink is down: connection refused",
+                    "city",
+                    "2026-11-24T09:12:00Z",
+                    2_880_000L,
+                    "Check the modem and the back end's address; nothing is lost: 12 days of room."),
+                new ProblemView(
+                    "lamp-18 does not answer",
+                    "rs485-1",
+                    null,
+                    180_000L,
+                    "Check its supply and wiring, then: verge read lamp-18"));
+    return new StatusView(
+        "gw-0042",
+        "Linden Street",
+        "0.1.0",
+        "2026-11-24T07:00:00Z",
+        10_800_000,
+        true,
+        new ClockView(true, 20, "2026-11-24T10:00:12Z"),
+        List.of(
+            new BusView(
+                "rs485-1",
+                "serial:/dev/ttyAMA0?baud=9600",
+                "up",
+                "",
+                40,
+                healthy ? List.of() : List.of("lamp-18"),
+                40,
+                12)),
+        buffer(),
+        uplinks(),
+        problems);
+  }
+
+  @Override
+  public List<PointView> points(@Nullable String pattern) {
+    if (pattern == null) {
+      return List.copyOf(points);
+    }
+    TargetPattern parsed = TargetPattern.parse(pattern);
+    return points.stream().filter(p -> parsed.matches(p.asset(), p.point())).toList();
+  }
+
+  @Override
+  public void read(String target, Consumer<Reply> answer) {
+    asked.add("read " + target);
+    if (!answers) {
+      return;
+    }
+    answer.accept(
+        target.startsWith("lamp-1")
+            ? new Reply.Done(sample(target, "41.5"))
+            : new Reply.Refused(
+                Protocol.NOT_FOUND, "nothing is called " + target, "All assets: verge points"));
+  }
+
+  @Override
+  public void lamp(String target, long level, long forMs, Consumer<Reply> answer) {
+    asked.add("lamp " + target + " " + level + " " + forMs);
+    boolean done = target.equals("lamp-17");
+    answer.accept(
+        target.equals("lamp-19")
+            ? new Reply.Refused(
+                Protocol.REFUSED, "lamp-19 is locked for maintenance", "Unlock it at the cabinet.")
+            : new Reply.Done(
+                new CommandView(
+                    "cli-1",
+                    target,
+                    "set-level",
+                    Map.of("level", level + " %"),
+                    "cli:anna",
+                    done ? "done" : "failed",
+                    done ? "" : "the lamp did not answer",
+                    "2026-11-24T10:00:12Z",
+                    400L)));
+  }
+
+  @Override
+  public BufferView buffer() {
+    return new BufferView(
+        List.of(
+            new LaneView("event", 0, 6, healthy ? 0 : 2, 310, healthy ? null : 192_000L, 6, 0),
+            new LaneView("meter", 90, 36, healthy ? 0 : 10, 41_200, 2_880_000L, 36, 0),
+            new LaneView("telemetry", 1_500, 36, 10, 251_000, 2_880_000L, 36, 0)),
+        41_943_040,
+        1_073_741_824,
+        5_368_709_120L);
+  }
+
+  @Override
+  public List<UplinkView> uplinks() {
+    return List.of(
+        new UplinkView(
+            "city",
+            "mqtt",
+            "mqtts://city.example:8883",
+            healthy ? "up" : "down",
+            healthy ? "" : "connection refused",
+            healthy ? 10_790_000 : 2_880_000,
+            healthy ? null : 42_000L,
+            "application",
+            0,
+            healthy ? 8_000L : 2_890_000L,
+            List.of(
+                new CursorView("event", healthy ? 6 : 4, 6),
+                new CursorView("meter", healthy ? 36 : 26, 36),
+                new CursorView("telemetry", 26, 36)),
+            3_145_728,
+            14_680_064));
+  }
+
+  @Override
+  public List<EventView> events(int most) {
+    return List.copyOf(events.subList(Math.max(0, events.size() - most), events.size()));
+  }
+
+  @Override
+  public Runnable watch(Consumer<ItemView> item) {
+    watchers.add(item);
+    return () -> watchers.remove(item);
+  }
+
+  @Override
+  public List<CommandView> commands(int most) {
+    return List.of(
+        new CommandView(
+            "c-81f3",
+            "lamp-17",
+            "set-level",
+            Map.of("level", "40 %", "for", "30m"),
+            "uplink:city",
+            "done",
+            "",
+            "2026-11-24T08:00:00Z",
+            7_212_000L),
+        new CommandView(
+            "cli-2",
+            "lamp-18",
+            "set-level",
+            Map.of("level", "100 %"),
+            "cli:anna",
+            "failed",
+            "the lamp did not answer",
+            null,
+            60_000L));
+  }
+
+  public static SampleView sample(String asset, String power) {
+    return new SampleView(
+        asset,
+        "2026-11-24T10:00:12Z",
+        0L,
+        "good",
+        List.of(
+            new ReadingView("power", power, "W", "good"),
+            new ReadingView("level", "80", "%", "good")));
+  }
+
+  public void tell(ItemView item) {
+    watchers.forEach(watcher -> watcher.accept(item));
+  }
+}

@@ -1,0 +1,423 @@
+package io.verge.simulator.backend;
+
+import com.google.gson.Gson;
+import io.verge.model.Command;
+import io.verge.model.Event;
+import io.verge.model.Gap;
+import io.verge.model.Lane;
+import io.verge.model.Sample;
+import io.verge.model.Stamp;
+import io.verge.wire.Batch;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * What a back end has committed, in one SQLite file in WAL mode. Readings and the mark (the highest
+ * committed batch number of a gateway, epoch and lane) are written in one transaction. Views {@code
+ * reading} and {@code event} show names; the rows hold numbers, so that a day of a street is
+ * written in seconds. Any thread; one operation at a time.
+ */
+public final class Ledger implements AutoCloseable {
+  /** How safe a commit is. */
+  public enum Durability {
+    /** On disk when the commit returns. */
+    FULL,
+    /** Whole after a power cut, but perhaps without the last commits: for simulated worlds. */
+    NORMAL
+  }
+
+  /** What came of a batch. */
+  public enum Stored {
+    COMMITTED,
+    DUPLICATE,
+    TOO_EARLY
+  }
+
+  /** The outcome of a batch and the lane's mark after it. */
+  public record Result(Stored stored, long mark) {}
+
+  /** Rows bound before they are handed to SQLite: bounds the heap. */
+  private static final int ROWS_MAX = 1000;
+
+  private final Connection connection;
+  private final Gson gson = new Gson();
+  private final Names names;
+  private final PreparedStatement insertReading;
+  private final PreparedStatement insertEvent;
+  private final PreparedStatement insertBatch;
+  private final PreparedStatement insertGap;
+  private final PreparedStatement setMark;
+  private final PreparedStatement getMark;
+
+  /** Called just before each commit; tests make it fail. */
+  private Runnable beforeCommit = () -> {};
+
+  private Ledger(Connection connection) throws SQLException {
+    this.connection = connection;
+    names = new Names(connection);
+    insertReading =
+        connection.prepareStatement("INSERT INTO reading_row VALUES(?,?,?,?,?,?,?,?,?,?)");
+    insertEvent = connection.prepareStatement("INSERT INTO event_row VALUES(?,?,?,?,?,?,?,?,?,?)");
+    insertBatch = connection.prepareStatement("INSERT INTO batch VALUES(?,?,?,?,?,?,?)");
+    insertGap =
+        connection.prepareStatement("INSERT OR IGNORE INTO gap VALUES(?,?,?,?,?,?,?,?,?,?)");
+    setMark =
+        connection.prepareStatement(
+            "INSERT INTO mark_row VALUES(?,?,?)"
+                + " ON CONFLICT(source, lane) DO UPDATE SET bseq=excluded.bseq");
+    getMark = connection.prepareStatement("SELECT bseq FROM mark_row WHERE source=? AND lane=?");
+  }
+
+  /**
+   * Opens the file, or makes it.
+   *
+   * @throws LedgerException if it can't be opened or is something else.
+   */
+  public static Ledger open(Path file, Durability durability) throws LedgerException {
+    try {
+      Connection connection =
+          DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath().normalize());
+      try (Statement statement = connection.createStatement()) {
+        LedgerSchema.apply(statement, durability);
+        return new Ledger(connection);
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new LedgerException("cannot open the ledger " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The highest committed batch of a lane, 0 if none. */
+  public synchronized long mark(String gateway, long epoch, Lane lane) throws LedgerException {
+    try {
+      Long source = names.findSource(gateway, epoch);
+      return source == null ? 0 : mark(source, lane);
+    } catch (SQLException e) {
+      throw failure("read a mark", e);
+    }
+  }
+
+  /** Whether any epoch of the gateway is known. */
+  public synchronized boolean knows(String gateway) throws LedgerException {
+    try {
+      return names.knows(gateway);
+    } catch (SQLException e) {
+      throw failure("look for a gateway", e);
+    }
+  }
+
+  /** Makes the gateway's epoch known. */
+  public synchronized void meet(String gateway, long epoch) throws LedgerException {
+    transaction("meet a gateway", () -> names.source(gateway, epoch));
+  }
+
+  /** Keeps a catalog message of an epoch; the first of a revision stays. */
+  public synchronized void putCatalog(String gateway, long epoch, long rev, byte[] message)
+      throws LedgerException {
+    transaction(
+        "store a catalog",
+        () -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement("INSERT OR IGNORE INTO catalog_row VALUES(?,?,?)")) {
+            insert.setLong(1, names.source(gateway, epoch));
+            insert.setLong(2, rev);
+            insert.setBytes(3, message);
+            return insert.executeUpdate();
+          }
+        });
+  }
+
+  public synchronized Optional<byte[]> catalog(String gateway, long epoch, long rev)
+      throws LedgerException {
+    try (PreparedStatement find =
+        connection.prepareStatement("SELECT message FROM catalog_row WHERE source=? AND rev=?")) {
+      Long source = names.findSource(gateway, epoch);
+      if (source == null) {
+        return Optional.empty();
+      }
+      find.setLong(1, source);
+      find.setLong(2, rev);
+      try (ResultSet row = find.executeQuery()) {
+        return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw failure("read a catalog", e);
+    }
+  }
+
+  /**
+   * Commits a batch if it is the lane's next; numbers declared lost, in the ledger or in the batch
+   * itself, count as there.
+   *
+   * @param bytes length of the message.
+   * @param nowMs when it arrived, milliseconds since 1970 UTC.
+   */
+  public synchronized Result commit(
+      String gateway, Batch batch, KnownCatalog catalog, int bytes, long nowMs)
+      throws LedgerException {
+    return transaction(
+        "commit a batch",
+        () -> {
+          long source = names.source(gateway, batch.epoch());
+          int lane = batch.lane().number();
+          long mark = mark(source, batch.lane());
+          if (batch.bseq() <= mark) {
+            return new Result(Stored.DUPLICATE, mark);
+          }
+          if (overGaps(mark, batch) < batch.bseq() - 1) {
+            return new Result(Stored.TOO_EARLY, mark);
+          }
+          insertBatch.setLong(1, source);
+          insertBatch.setInt(2, lane);
+          insertBatch.setLong(3, batch.bseq());
+          insertBatch.setLong(4, batch.rseqFirst());
+          insertBatch.setInt(5, batch.count());
+          insertBatch.setInt(6, bytes);
+          insertBatch.setLong(7, nowMs);
+          insertBatch.executeUpdate();
+          readings(source, batch, catalog);
+          events(source, batch, catalog);
+          putMark(source, lane, batch.bseq());
+          gaps(source, batch.gaps());
+          return new Result(Stored.COMMITTED, mark(source, batch.lane()));
+        });
+  }
+
+  private static long overGaps(long mark, Batch batch) {
+    long reached = mark;
+    boolean moved = true;
+    while (moved) {
+      moved = false;
+      for (Gap gap : batch.gaps()) {
+        if (gap.lane() == batch.lane()
+            && gap.bseqFirst() <= reached + 1
+            && gap.bseqLast() > reached) {
+          reached = gap.bseqLast();
+          moved = true;
+        }
+      }
+    }
+    return reached;
+  }
+
+  private void readings(long source, Batch batch, KnownCatalog catalog) throws SQLException {
+    catalog.number(names);
+    long rseq = batch.rseqFirst();
+    int waiting = 0;
+    insertReading.setLong(1, source);
+    insertReading.setInt(2, batch.lane().number());
+    insertReading.setLong(3, batch.bseq());
+    for (Sample sample : batch.samples()) {
+      Stamp stamp = sample.stamp();
+      insertReading.setLong(4, rseq++);
+      insertReading.setLong(6, catalog.asset(sample.device()));
+      stamp(insertReading, 7, stamp);
+      long[] values = sample.values();
+      for (int point = 0; point < values.length; point++) {
+        insertReading.setLong(5, catalog.point(sample.device(), point));
+        if (values[point] == Sample.NONE) {
+          insertReading.setNull(9, Types.INTEGER);
+        } else {
+          insertReading.setLong(9, values[point]);
+        }
+        insertReading.setInt(10, sample.qualityOf(point).code());
+        insertReading.addBatch();
+        if (++waiting == ROWS_MAX) {
+          insertReading.executeBatch();
+          waiting = 0;
+        }
+      }
+    }
+    if (waiting > 0) {
+      insertReading.executeBatch();
+    }
+  }
+
+  private static void stamp(PreparedStatement insert, int column, Stamp stamp) throws SQLException {
+    if (stamp.hasUtc()) {
+      insert.setNull(column, Types.INTEGER);
+      insert.setLong(column + 1, stamp.utcMs());
+    } else {
+      insert.setLong(column, stamp.boot());
+      insert.setLong(column + 1, stamp.monoMs());
+    }
+  }
+
+  private void events(long source, Batch batch, KnownCatalog catalog) throws SQLException {
+    long rseq = batch.rseqFirst() + batch.samples().size();
+    for (Event event : batch.events()) {
+      insertEvent.setLong(1, source);
+      insertEvent.setInt(2, batch.lane().number());
+      insertEvent.setLong(3, batch.bseq());
+      insertEvent.setLong(4, rseq++);
+      stamp(insertEvent, 5, event.stamp());
+      insertEvent.setString(7, event.kind());
+      insertEvent.setInt(8, event.severity().number());
+      if (event.device() == Event.NO_DEVICE) {
+        insertEvent.setNull(9, Types.INTEGER);
+      } else {
+        insertEvent.setLong(9, catalog.asset(event.device()));
+      }
+      insertEvent.setString(10, gson.toJson(event.details()));
+      insertEvent.addBatch();
+    }
+    if (!batch.events().isEmpty()) {
+      insertEvent.executeBatch();
+    }
+  }
+
+  private void gaps(long source, Collection<Gap> gaps) throws SQLException {
+    for (Gap gap : gaps) {
+      insertGap.setLong(1, source);
+      insertGap.setInt(2, gap.lane().number());
+      insertGap.setLong(3, gap.bseqFirst());
+      insertGap.setLong(4, gap.bseqLast());
+      insertGap.setLong(5, gap.rseqFirst());
+      insertGap.setLong(6, gap.rseqLast());
+      insertGap.setString(7, gap.reason());
+      insertGap.setLong(8, gap.firstMs());
+      insertGap.setLong(9, gap.lastMs());
+      insertGap.setLong(10, gap.readings());
+      insertGap.executeUpdate();
+    }
+    for (Lane lane : Lane.values()) {
+      settle(source, lane);
+    }
+  }
+
+  /** Moves a mark over numbers that were declared lost. */
+  private void settle(long source, Lane lane) throws SQLException {
+    try (PreparedStatement next =
+        connection.prepareStatement(
+            "SELECT max(bseq_last) FROM gap WHERE source=? AND lane=? AND bseq_first<=?"
+                + " AND bseq_last>=?")) {
+      while (true) {
+        long mark = mark(source, lane);
+        next.setLong(1, source);
+        next.setInt(2, lane.number());
+        next.setLong(3, mark + 1);
+        next.setLong(4, mark + 1);
+        long last = number(next);
+        if (last <= mark) {
+          return;
+        }
+        putMark(source, lane.number(), last);
+      }
+    }
+  }
+
+  private long mark(long source, Lane lane) throws SQLException {
+    getMark.setLong(1, source);
+    getMark.setInt(2, lane.number());
+    return number(getMark);
+  }
+
+  private void putMark(long source, int lane, long bseq) throws SQLException {
+    setMark.setLong(1, source);
+    setMark.setInt(2, lane);
+    setMark.setLong(3, bseq);
+    setMark.executeUpdate();
+  }
+
+  /** Remembers a command that is about to be sent; a repeated id changes nothing. */
+  public synchronized void putCommand(String gateway, Command command, long nowMs)
+      throws LedgerException {
+    transaction(
+        "store a command",
+        () -> {
+          try (PreparedStatement insert =
+              connection.prepareStatement("INSERT OR IGNORE INTO command VALUES(?,?,?,?,?,?)")) {
+            insert.setString(1, gateway);
+            insert.setString(2, command.id());
+            insert.setString(3, command.target());
+            insert.setString(4, command.op());
+            insert.setString(5, gson.toJson(command.args()));
+            insert.setLong(6, nowMs);
+            return insert.executeUpdate();
+          }
+        });
+  }
+
+  /** What is in the ledger, counted from its rows. */
+  public synchronized Report report() throws LedgerException {
+    try {
+      return ReportReader.read(connection);
+    } catch (SQLException e) {
+      throw failure("read a report", e);
+    }
+  }
+
+  /** Only for tests: what happens right before each commit. */
+  void beforeCommit(Runnable hook) {
+    beforeCommit = hook;
+  }
+
+  private interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  private <T> T transaction(String what, Work<T> work) throws LedgerException {
+    boolean committed = false;
+    try {
+      execute("BEGIN IMMEDIATE");
+      T result = work.run();
+      beforeCommit.run();
+      execute("COMMIT");
+      committed = true;
+      return result;
+    } catch (SQLException e) {
+      throw failure(what, e);
+    } finally {
+      if (!committed) {
+        rollback();
+      }
+    }
+  }
+
+  /** After SQLITE_FULL there is nothing left to roll back, and SQLite says so. */
+  private void rollback() {
+    names.forget();
+    try {
+      insertReading.clearBatch();
+      insertEvent.clearBatch();
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      org.slf4j.LoggerFactory.getLogger(Ledger.class).debug("rollback: {}", e.getMessage());
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static long number(PreparedStatement query) throws SQLException {
+    try (ResultSet row = query.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  private static LedgerException failure(String what, SQLException e) {
+    return new LedgerException("cannot " + what + ": " + e.getMessage(), e);
+  }
+
+  @Override
+  public synchronized void close() throws LedgerException {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw failure("close the ledger", e);
+    }
+  }
+}
