@@ -77,7 +77,7 @@ public final class DirectUplink implements UplinkTransportProvider {
   }
 
   @Override
-  public UplinkTransport create(UplinkSettings settings) {
+  public UplinkTransport create(UplinkSettings settings, byte[] lastWill) {
     return new Connection(settings);
   }
 
