@@ -209,9 +209,14 @@ public final class Gateway {
     return desk;
   }
 
+  /** Stops polling; what was acquired is still sealed and sent. */
+  public void stopPolling() {
+    buses.forEach(this::stop);
+  }
+
   /** Stops polling, then sending, and last the store, which commits what waits. */
   public void stop() {
-    buses.forEach(this::stop);
+    stopPolling();
     uplinks.forEach(this::stop);
     stop(store);
   }

@@ -1,0 +1,24 @@
+package io.verge.simulator.demo;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code verge simulate …}. */
+@Command(
+    name = "simulate",
+    description = "Parts of the demo, each alone, for use with a real gateway or back end.",
+    subcommands = {SimulateStreetCommand.class, SimulateBackendCommand.class},
+    mixinStandardHelpOptions = true)
+final class SimulateCommand implements Runnable {
+  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new ParameterException(
+          spec.commandLine(), "simulate what? For example: verge simulate street --dir street");
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.verge.simulator.demo;
+
+import io.verge.simulator.street.SimulatedClock;
+import io.verge.simulator.street.Street;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code verge simulate street}. */
+@Command(
+    name = "street",
+    description = "Serves the standard street on pseudo-terminals, and writes its configuration.",
+    footer = {"", "Example: verge simulate street --dir street --uplink mqtt://127.0.0.1:1883"},
+    mixinStandardHelpOptions = true)
+final class SimulateStreetCommand implements Callable<Integer> {
+  @Option(names = "--dir", required = true, description = "folder of ports and configuration")
+  private Path dir = Path.of("unset");
+
+  @Option(names = "--seed", defaultValue = "1", description = "which street (default: 1)")
+  private long seed;
+
+  @Option(names = "--speed", defaultValue = "1", description = "how fast its day runs")
+  private double speed;
+
+  @Option(names = "--hasten", defaultValue = "1", description = "divides the poll intervals")
+  private double hasten;
+
+  @Option(
+      names = "--uplink",
+      defaultValue = "mqtt://127.0.0.1:1883",
+      description = "written into the configuration (default: ${DEFAULT-VALUE})")
+  private String uplink = "";
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path folder = dir.toAbsolutePath();
+    CountDownLatch never = new CountDownLatch(1);
+    Street street =
+        new Street(seed, new SimulatedClock(System::nanoTime, System.currentTimeMillis(), speed));
+    street.open(folder);
+    Path config = folder.resolve("gateway.toml");
+    Files.writeString(
+        config, street.configuration(folder, DemoCommand.uplink(uplink, hasten), hasten));
+    System.err.println("verge: the street is on the ports in " + folder);
+    System.err.println(
+        "verge: now run: verge run --config " + config + " --data " + folder.resolve("data"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> System.err.println("verge: readings served at the wires: " + street.served()),
+                "last-words"));
+    never.await();
+    return 0;
+  }
+}
