@@ -214,16 +214,15 @@ public final class Ledger implements AutoCloseable {
     catalog.number(names);
     long rseq = batch.rseqFirst();
     int waiting = 0;
-    insertReading.setLong(1, source);
-    insertReading.setInt(2, batch.lane().number());
-    insertReading.setLong(3, batch.bseq());
     for (Sample sample : batch.samples()) {
-      Stamp stamp = sample.stamp();
-      insertReading.setLong(4, rseq++);
-      insertReading.setLong(6, catalog.asset(sample.device()));
-      stamp(insertReading, 7, stamp);
       long[] values = sample.values();
       for (int point = 0; point < values.length; point++) {
+        insertReading.setLong(1, source);
+        insertReading.setInt(2, batch.lane().number());
+        insertReading.setLong(3, batch.bseq());
+        insertReading.setLong(4, rseq);
+        insertReading.setLong(6, catalog.asset(sample.device()));
+        stamp(insertReading, 7, sample.stamp());
         insertReading.setLong(5, catalog.point(sample.device(), point));
         if (values[point] == Sample.NONE) {
           insertReading.setNull(9, Types.INTEGER);
@@ -237,6 +236,7 @@ public final class Ledger implements AutoCloseable {
           waiting = 0;
         }
       }
+      rseq++;
     }
     if (waiting > 0) {
       insertReading.executeBatch();
