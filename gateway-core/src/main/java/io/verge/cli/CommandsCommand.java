@@ -41,7 +41,10 @@ final class CommandsCommand extends Asking {
               command.target(),
               command.op() + " " + Lines.pairs(command.args()),
               command.origin(),
-              command.state() + (command.why().isEmpty() ? "" : ": " + command.why()));
+              command.state());
+          if (!command.why().isEmpty()) {
+            table.note(false, "  " + command.why());
+          }
           return true;
         });
     if (!json()) {

@@ -41,18 +41,10 @@ final class EventsCommand extends Asking {
           if (json()) {
             screen().json(raw);
           } else {
-            print(event);
+            screen().whole(Lines.event(event));
           }
           return goesOn();
         });
     return ExitCode.DONE;
-  }
-
-  private void print(EventView event) {
-    if (event.severity().equals("critical") || event.severity().equals("error")) {
-      screen().bad(Lines.event(event));
-    } else {
-      screen().line(Lines.event(event));
-    }
   }
 }

@@ -108,7 +108,7 @@ final class PointsCommand extends Asking {
             screen().out().print(HOME_AND_CLEAR);
             screen().table(table(points));
           } else {
-            screen().line(Lines.of(item));
+            screen().whole(Lines.of(item));
           }
           return goesOn();
         });

@@ -22,7 +22,12 @@ record Screen(PrintStream out, PrintStream err, boolean colour) {
   }
 
   void line(String text) {
-    out.println(Text.cut(Text.clean(text), Text.COLUMNS).stripTrailing());
+    out.println(Text.cut(Text.clean(text).stripTrailing(), Text.COLUMNS));
+  }
+
+  /** A line that may be longer than the terminal, for it may be searched and kept. */
+  void whole(String text) {
+    out.println(Text.clean(text).stripTrailing());
   }
 
   void bad(String text) {
@@ -34,7 +39,7 @@ record Screen(PrintStream out, PrintStream err, boolean colour) {
   }
 
   private void tinted(String text, String tint) {
-    String clean = Text.cut(Text.clean(text), Text.COLUMNS).stripTrailing();
+    String clean = Text.cut(Text.clean(text).stripTrailing(), Text.COLUMNS);
     out.println(colour ? tint + clean + PLAIN : clean);
   }
 

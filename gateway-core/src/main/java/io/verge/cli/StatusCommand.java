@@ -54,7 +54,12 @@ final class StatusCommand extends Asking {
     }
     screen.line("");
     screen.line("clock   " + clock(status));
-    screen.line("buffer  " + buffer(status));
+    screen.line(
+        "buffer  "
+            + Units.bytes(status.buffer().bytes())
+            + " of "
+            + Units.bytes(status.buffer().limitBytes()));
+    screen.line("        " + unacked(status));
     screen.line("");
     screen.table(buses(status));
     screen.line("");
@@ -78,7 +83,7 @@ final class StatusCommand extends Asking {
         : "not trusted; samples are dated since boot and corrected later";
   }
 
-  private static String buffer(StatusView status) {
+  private static String unacked(StatusView status) {
     long unacked = 0;
     long journal = 0;
     for (LaneView lane : status.buffer().lanes()) {
@@ -91,11 +96,7 @@ final class StatusCommand extends Asking {
             .filter(Objects::nonNull)
             .max(Long::compare)
             .orElse(null);
-    return Units.bytes(status.buffer().bytes())
-        + " of "
-        + Units.bytes(status.buffer().limitBytes())
-        + ", "
-        + journal
+    return journal
         + " readings unsealed, "
         + unacked
         + " batches unacked"
@@ -105,16 +106,18 @@ final class StatusCommand extends Asking {
   private static Table buses(StatusView status) {
     Table table = new Table("BUS", "STATE", ">DEVICES", ">SILENT", ">POLLS/MIN", ">LOAD", "PORT");
     for (BusView bus : status.buses()) {
-      boolean up = bus.state().equals("up");
       table.row(
-          !up,
+          !bus.state().equals("up"),
           bus.name(),
           bus.state(),
           bus.devices(),
           bus.silent().size(),
           bus.pollsPerMinute(),
           bus.loadPercent() + "%",
-          up ? bus.port() : bus.why());
+          bus.port());
+      if (!bus.why().isEmpty()) {
+        table.note(true, bus.why());
+      }
     }
     return table;
   }

@@ -11,7 +11,11 @@ final class Table {
   /** A row as text; {@code bad} rows are tinted. */
   record Line(String text, boolean bad) {}
 
-  private record Row(List<String> cells, boolean bad) {}
+  private record Row(List<String> cells, boolean bad) {
+    boolean isNote(int columns) {
+      return cells.size() < columns;
+    }
+  }
 
   private final List<Row> rows = new ArrayList<>();
   private final boolean[] right;
@@ -41,6 +45,11 @@ final class Table {
     rows.add(new Row(texts, bad));
   }
 
+  /** A line of its own under the last row, cut only where the terminal ends. */
+  void note(boolean bad, String text) {
+    rows.add(new Row(List.of(Text.clean(text)), bad));
+  }
+
   boolean isEmpty() {
     return rows.size() == 1;
   }
@@ -48,12 +57,16 @@ final class Table {
   List<Line> lines() {
     int[] widths = new int[right.length];
     for (Row row : rows) {
-      for (int i = 0; i < widths.length; i++) {
+      for (int i = 0; i < widths.length && !row.isNote(right.length); i++) {
         widths[i] = Math.max(widths[i], Text.width(row.cells().get(i)));
       }
     }
     List<Line> lines = new ArrayList<>();
     for (Row row : rows) {
+      if (row.isNote(right.length)) {
+        lines.add(new Line("  " + row.cells().get(0), row.bad()));
+        continue;
+      }
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
         String cell = row.cells().get(i);

@@ -46,7 +46,7 @@ final class WatchCommand extends Asking {
           if (json()) {
             screen().json(raw);
           } else {
-            screen().line(Lines.of(item));
+            screen().whole(Lines.of(item));
           }
           taken++;
           return goesOn() && (count == 0 || taken < count);
