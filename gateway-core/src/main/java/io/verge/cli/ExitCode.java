@@ -9,5 +9,11 @@ public final class ExitCode {
 
   public static final int USAGE = 2;
 
+  /** No gateway answers on the control socket. */
+  public static final int UNREACHABLE = 3;
+
+  /** The gateway understood and would not do it. */
+  public static final int REFUSED = 4;
+
   private ExitCode() {}
 }

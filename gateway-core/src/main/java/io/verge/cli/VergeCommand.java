@@ -4,6 +4,8 @@ import io.verge.config.ConfigReader;
 import io.verge.driver.FrameDecoder;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,28 +41,50 @@ public final class VergeCommand implements Runnable {
       List<FrameDecoder> decoders,
       ConfigReader reader,
       List<Object> more) {
-    CommandLine root = new CommandLine(new VergeCommand());
+    Screen screen = new Screen(out, err, Screen.wantsColour());
+    CommandLine root = tree(screen);
     root.getCommandSpec().version("verge " + version);
     root.addSubcommand(new DecodeCommand(decoders, in, out, err));
     root.addSubcommand(new ConfigCommand(reader, out));
     root.addSubcommand(new VersionCommand(version, out));
     more.forEach(root::addSubcommand);
-    root.setOut(new java.io.PrintWriter(out, true, java.nio.charset.StandardCharsets.UTF_8));
-    root.setErr(new java.io.PrintWriter(err, true, java.nio.charset.StandardCharsets.UTF_8));
+    settle(root, screen);
+    return root.execute(args);
+  }
+
+  /** The root and what asks the running gateway. */
+  static CommandLine tree(Screen screen) {
+    CommandLine root = new CommandLine(new VergeCommand());
+    root.addSubcommand(new StatusCommand(screen));
+    root.addSubcommand(new PointsCommand(screen));
+    root.addSubcommand(new ReadCommand(screen));
+    root.addSubcommand(new WatchCommand(screen));
+    root.addSubcommand(new LampCommand(screen));
+    root.addSubcommand(new BufferCommand(screen));
+    root.addSubcommand(new UplinkCommand(screen));
+    root.addSubcommand(new EventsCommand(screen));
+    root.addSubcommand(new CommandsCommand(screen));
+    settle(root, screen);
+    return root;
+  }
+
+  /** Where help and mistakes go; concerns the commands that are there already. */
+  private static void settle(CommandLine root, Screen screen) {
+    root.setOut(new PrintWriter(screen.out(), true, StandardCharsets.UTF_8));
+    root.setErr(new PrintWriter(screen.err(), true, StandardCharsets.UTF_8));
     root.setParameterExceptionHandler(
         (problem, unused) -> {
-          err.println("verge: " + problem.getMessage());
-          err.println(
+          screen.error(
+              String.valueOf(problem.getMessage()),
               "Try: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
           return ExitCode.USAGE;
         });
-    return root.execute(args);
   }
 
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "which command? For example: verge version");
+      throw new ParameterException(spec.commandLine(), "which command? For example: verge status");
     }
   }
 }

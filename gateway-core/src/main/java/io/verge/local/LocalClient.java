@@ -15,7 +15,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The asking end of the control socket: one request at a time, on the caller's thread. */
@@ -148,11 +147,19 @@ public final class LocalClient implements AutoCloseable {
     throw strange(null);
   }
 
+  /** Takes one item of a stream, as a record and as it came; answers whether it wants more. */
+  public interface Taker<T extends Record> {
+    boolean take(T view, JsonObject raw);
+  }
+
   /**
-   * Asks for a stream of items; returns when it ended, or when {@code item} answers false (then
-   * this client is only good for closing).
+   * Asks for a stream of items; returns when it ended, or when the taker has had enough (then this
+   * client is only good for closing).
+   *
+   * @param waitMs how long the gateway may say nothing; {@link #NO_LIMIT} for a watch.
    */
-  public void stream(String word, JsonObject args, int waitMs, Predicate<JsonObject> item)
+  public <T extends Record> void views(
+      String word, JsonObject args, int waitMs, Class<T> type, Taker<T> taker)
       throws Unreachable, Refused {
     long id = send(word, args);
     while (true) {
@@ -160,10 +167,10 @@ public final class LocalClient implements AutoCloseable {
       if (answer.has("end")) {
         return;
       }
-      if (!(answer.get("item") instanceof JsonObject object)) {
+      if (!(answer.get("item") instanceof JsonObject item)) {
         throw strange(null);
       }
-      if (!item.test(object)) {
+      if (!taker.take(view(item, type), item)) {
         return;
       }
     }

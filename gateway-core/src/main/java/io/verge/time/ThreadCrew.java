@@ -44,7 +44,7 @@ public final class ThreadCrew implements Crew {
       return;
     }
     seat.stopping = true;
-    seat.ring();
+    worker.bell().ring();
     try {
       seat.thread.join(STOP_MS);
       if (seat.thread.isAlive()) {

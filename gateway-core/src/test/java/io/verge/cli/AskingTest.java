@@ -1,0 +1,248 @@
+package io.verge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import io.verge.health.Counters;
+import io.verge.local.EventView;
+import io.verge.local.FakeDesk;
+import io.verge.local.ItemView;
+import io.verge.local.LocalServer;
+import io.verge.local.PointView;
+import io.verge.time.SystemTicker;
+import io.verge.time.ThreadCrew;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Each command against a real socket; what it prints is what docs/cli.md shows. */
+class AskingTest {
+  @TempDir Path directory;
+
+  private final FakeDesk desk = new FakeDesk();
+  private final List<Throwable> broken = new CopyOnWriteArrayList<>();
+  private final SystemTicker ticker = new SystemTicker();
+  private final ThreadCrew crew = new ThreadCrew(ticker, (worker, cause) -> broken.add(cause));
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Path path = Path.of("");
+  private LocalServer server;
+  private int code;
+
+  @BeforeEach
+  void open() throws IOException {
+    path = directory.resolve("verge.sock");
+    server = LocalServer.open(new LocalServer.Settings(path), desk, ticker, new Counters());
+    crew.start(server);
+  }
+
+  @AfterEach
+  void close() {
+    crew.stop(server);
+    assertThat(broken).isEmpty();
+  }
+
+  private String run(String... args) {
+    return run(false, args);
+  }
+
+  private String run(boolean colour, String... args) {
+    out.reset();
+    err.reset();
+    PrintStream prints = new PrintStream(out, true, StandardCharsets.UTF_8);
+    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+    CommandLine root = VergeCommand.tree(new Screen(prints, errors, colour));
+    root.setExecutionExceptionHandler(
+        (e, line, parsed) -> {
+          throw new AssertionError(e);
+        });
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add("--socket");
+    all.add(path.toString());
+    code = root.execute(all.toArray(new String[0]));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The text is in the manual, under its command line, and fits a serial console. */
+  private void documented(String command, String text) throws IOException {
+    assertThat(text.lines()).allMatch(line -> Text.width(line) <= Text.COLUMNS);
+    String root = System.getProperty("verge.root");
+    String page = Files.readString(Path.of(root, "gateway-core", "docs", "cli.md"));
+    assertThat(page).contains("```\n$ " + command + "\n" + text + "```\n");
+  }
+
+  @Test
+  void statusWithProblems() throws IOException {
+    documented("verge status", run("status"));
+    assertThat(code).isEqualTo(ExitCode.WRONG);
+  }
+
+  @Test
+  void statusWhenAllIsWell() {
+    desk.healthy = true;
+    assertThat(run("status")).contains("No problems.").doesNotContain("\u001b");
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(run(true, "status")).contains("\u001b[32mNo problems.\u001b[0m");
+  }
+
+  @Test
+  void points() throws IOException {
+    documented("verge points", run("points"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(run("points", "lamp-*/power").lines()).hasSize(3);
+    run("points", "nothing-*");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("nothing is called nothing-*");
+  }
+
+  @Test
+  void read() throws IOException {
+    documented("verge read lamp-17", run("read", "lamp-17"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    run("read", "nobody");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void watch() throws Exception {
+    List<String> printed = new CopyOnWriteArrayList<>();
+    Thread watching =
+        new Thread(() -> printed.add(run("watch", "lamp-1*", "--count", "2")), "watching");
+    watching.start();
+    awaitWatcher();
+    desk.tell(ItemView.of(FakeDesk.sample("meter-1", "1")));
+    desk.tell(ItemView.of(FakeDesk.sample("lamp-17", "41.5")));
+    desk.tell(ItemView.of(desk.events.get(1)));
+    watching.join(20_000);
+    assertThat(printed).hasSize(1);
+    documented("verge watch 'lamp-1*' --count 2", printed.get(0));
+  }
+
+  @Test
+  void pointsWatchPrintsWhatChanges() throws Exception {
+    Thread watching = new Thread(() -> run("points", "--watch"), "watching");
+    watching.start();
+    awaitWatcher();
+    desk.tell(ItemView.of(FakeDesk.sample("lamp-17", "41.6")));
+    for (long until = System.nanoTime() + 20_000_000_000L; System.nanoTime() < until; ) {
+      if (out.toString(StandardCharsets.UTF_8).contains("41.6 W")) {
+        break;
+      }
+      Thread.onSpinWait();
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("41.6 W");
+    crew.stop(server);
+    watching.join(20_000);
+    assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+  }
+
+  private void awaitWatcher() {
+    long until = System.nanoTime() + 20_000_000_000L;
+    while (desk.watchers.isEmpty() && System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
+    assertThat(desk.watchers).isNotEmpty();
+  }
+
+  @Test
+  void lamp() throws IOException {
+    documented("verge lamp lamp-17 40% --for 30m", run("lamp", "lamp-17", "40%", "--for", "30m"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(desk.asked).containsExactly("lamp lamp-17 40 1800000");
+    assertThat(run("lamp", "lamp-18", "on")).contains("failed: the lamp did not answer");
+    assertThat(code).isEqualTo(ExitCode.WRONG);
+    run("lamp", "lamp-19", "off");
+    assertThat(code).isEqualTo(ExitCode.REFUSED);
+    for (String level : new String[] {"101%", "-1", "bright", "4 0"}) {
+      run("lamp", "lamp-17", level);
+      assertThat(code).as(level).isEqualTo(ExitCode.USAGE);
+    }
+    run("lamp", "lamp-17", "40%", "--for", "30");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(desk.asked).hasSize(3);
+  }
+
+  @Test
+  void buffer() throws IOException {
+    documented("verge buffer", run("buffer"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void uplink() throws IOException {
+    documented("verge uplink", run("uplink"));
+    assertThat(code).isEqualTo(ExitCode.WRONG);
+  }
+
+  @Test
+  void events() throws IOException {
+    documented("verge events", run("events"));
+    assertThat(run("events", "--last", "1").lines()).hasSize(1);
+  }
+
+  @Test
+  void commands() throws IOException {
+    documented("verge commands", run("commands"));
+  }
+
+  @Test
+  void jsonIsOneObjectALine() {
+    for (String word :
+        new String[] {"status", "points", "buffer", "uplink", "events", "commands"}) {
+      String text = run(word, "--json");
+      assertThat(text.lines()).as(word).isNotEmpty();
+      text.lines()
+          .forEach(line -> assertThat(JsonParser.parseString(line).isJsonObject()).isTrue());
+    }
+    run("read", "nobody", "--json");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .startsWith("{\"error\":{\"code\":\"not-found\"");
+  }
+
+  @Test
+  void nothingFromTheGatewayReachesTheTerminalRaw() {
+    String evil = "x\u001b[2J\u0007\u009b\u202e\ny";
+    desk.points.add(new PointView(evil, "p", evil, evil, evil, evil, 1L));
+    desk.events.add(new EventView(9, evil, 1L, evil, evil, evil, Map.of(evil, evil)));
+    for (String[] args :
+        new String[][] {{"points"}, {"events"}, {"points", "--json"}, {"events", "--json"}}) {
+      assertThat(run(args))
+          .as(String.join(" ", args))
+          .doesNotContain("\u001b", "\u0007", "\u009b", "\u202e");
+    }
+    assertThat(run("points").lines()).hasSize(6);
+  }
+
+  @Test
+  void gatewayThatIsDown() throws IOException {
+    crew.stop(server);
+    run("status");
+    assertThat(code).isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("the gateway is not running", "systemctl start verge");
+    run("status", "--json");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("\"code\":\"unreachable\"");
+    open();
+  }
+
+  @Test
+  void everyCommandHasAnExample() {
+    Screen screen = new Screen(new PrintStream(out), new PrintStream(err), false);
+    VergeCommand.tree(screen)
+        .getSubcommands()
+        .forEach(
+            (name, line) -> assertThat(line.getUsageMessage()).contains("Example: verge " + name));
+  }
+}
