@@ -11,6 +11,11 @@ public enum Lane {
     return ordinal();
   }
 
+  /** {@code event}, {@code meter} or {@code telemetry}. */
+  public String word() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
   /**
    * @throws IllegalArgumentException if {@code number} is not 0..2.
    */

@@ -6,6 +6,7 @@ import io.verge.config.SiteConfig;
 import io.verge.driver.Driver;
 import io.verge.driver.Order;
 import io.verge.health.Counters;
+import io.verge.local.LocalServer;
 import io.verge.model.Catalog;
 import io.verge.model.Device;
 import io.verge.model.DeviceType;
@@ -31,10 +32,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A running gateway, wired by hand: the only place where buses, store and uplinks meet. */
 public final class Gateway {
   private final SiteConfig config;
+  private final Path data;
   private final Platform platform;
   private final Counters counters = new Counters();
   private final Catalog catalog;
@@ -42,6 +45,9 @@ public final class Gateway {
   private final List<BusWorker> buses = new ArrayList<>();
   private final List<UplinkWorker> uplinks = new ArrayList<>();
   private final CommandDesk desk;
+  private final Watch watch;
+  private final Stamper stamper;
+  private @Nullable Worker local;
 
   /**
    * Opens the store, makes the drivers, and starts every worker.
@@ -63,12 +69,13 @@ public final class Gateway {
 
   private Gateway(SiteConfig config, Path data, Platform platform) throws StoreException {
     this.config = config;
+    this.data = data;
     this.platform = platform;
     StoreFiles.Opened opened = StoreFiles.open(data.resolve("verge.db"), platform.random());
     Store file = opened.store();
     List<List<Driver>> drivers = drivers(file);
     this.catalog = file.useCatalog(catalog(drivers));
-    Stamper stamper = new Stamper(platform.boot(), platform.ticker(), platform.clock());
+    this.stamper = new Stamper(platform.boot(), platform.ticker(), platform.clock());
     SiteConfig.Store storing = config.store();
     this.store =
         new StoreWorker(
@@ -87,10 +94,11 @@ public final class Gateway {
             platform.ticker(),
             counters,
             opened.quarantined());
+    this.watch = new Watch(catalog, stamper, store, store);
     for (int b = 0; b < config.buses().size(); b++) {
-      buses.add(bus(config.buses().get(b), drivers.get(b), stamper));
+      buses.add(bus(config.buses().get(b), drivers.get(b)));
     }
-    this.desk = new CommandDesk(new Executing(), store, store, stamper, counters);
+    this.desk = new CommandDesk(new Executing(), watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
       uplinks.add(
           new UplinkWorker(
@@ -98,7 +106,7 @@ public final class Gateway {
               provider(uplink),
               store,
               desk::message,
-              store,
+              watch,
               stamper,
               platform.ticker(),
               platform.clock(),
@@ -140,7 +148,7 @@ public final class Gateway {
     return new Catalog(0, types, devices);
   }
 
-  private BusWorker bus(SiteConfig.Bus bus, List<Driver> drivers, Stamper stamper) {
+  private BusWorker bus(SiteConfig.Bus bus, List<Driver> drivers) {
     List<Polled> polled = new ArrayList<>();
     for (int d = 0; d < drivers.size(); d++) {
       DeviceConfig device = bus.devices().get(d);
@@ -159,7 +167,7 @@ public final class Gateway {
             .orElseThrow(() -> new IllegalStateException("no transport for " + bus.port()));
     if (bus.hasLines()) {
       return BusWorker.onLines(
-          bus.name(), bus.port(), provider, polled, store, stamper, platform.ticker(), counters);
+          bus.name(), bus.port(), provider, polled, watch, stamper, platform.ticker(), counters);
     }
     return BusWorker.onBytes(
         new BusSettings(
@@ -167,7 +175,7 @@ public final class Gateway {
         bus.port(),
         provider,
         polled,
-        store,
+        watch,
         stamper,
         platform.ticker(),
         counters,
@@ -209,6 +217,39 @@ public final class Gateway {
     return desk;
   }
 
+  /** Folder of the store. */
+  Path data() {
+    return data;
+  }
+
+  Watch watch() {
+    return watch;
+  }
+
+  Platform platform() {
+    return platform;
+  }
+
+  Stamper stamper() {
+    return stamper;
+  }
+
+  /**
+   * Opens the control socket.
+   *
+   * @throws IOException if it can't be made.
+   */
+  void openLocal() throws IOException {
+    Worker server =
+        LocalServer.open(
+            new LocalServer.Settings(config.socket()),
+            new GatewayDesk(this),
+            platform.ticker(),
+            counters);
+    local = server;
+    platform.crew().start(server);
+  }
+
   /** Stops polling; what was acquired is still sealed and sent. */
   public void stopPolling() {
     buses.forEach(this::stop);
@@ -216,6 +257,10 @@ public final class Gateway {
 
   /** Stops polling, then sending, and last the store, which commits what waits. */
   public void stop() {
+    Worker server = local;
+    if (server != null) {
+      stop(server);
+    }
     stopPolling();
     uplinks.forEach(this::stop);
     stop(store);

@@ -64,6 +64,11 @@ final class RunCommand implements Callable<Integer> {
       err.println("verge: " + e.getMessage());
       return ExitCode.USAGE;
     }
+    try {
+      gateway.openLocal();
+    } catch (IOException e) {
+      err.println("verge: the gateway runs without a control socket: " + e.getMessage());
+    }
     Runtime.getRuntime().addShutdownHook(new Thread(gateway::stop, "stop"));
     err.println(
         "verge: ready: gateway "

@@ -2,6 +2,7 @@ package io.verge.store;
 
 import io.verge.model.Lane;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,6 +12,13 @@ import java.util.Set;
 final class Space {
   /** Why batches were given up, in their gap. */
   static final String REASON_LIMIT = "limit";
+
+  /**
+   * A batch given up.
+   *
+   * @param shed readings lost by it; 0 if it was acked.
+   */
+  record Given(Lane lane, long shed) {}
 
   private final Database database;
 
@@ -32,9 +40,9 @@ final class Space {
    * telemetry, meter or event batch.
    *
    * @param uplinks whose acks count.
-   * @return readings shed; 0 if an acked batch was trimmed; -1 if there is nothing to give up.
+   * @return what was given up, empty if there is nothing.
    */
-  long giveWay(Set<String> uplinks) throws StoreException {
+  Optional<Given> giveWay(Set<String> uplinks) throws StoreException {
     return database.transaction(
         "make room",
         () -> {
@@ -42,16 +50,16 @@ final class Space {
             long oldest = oldest(lane);
             if (oldest > 0 && oldest <= ackedByAll(lane, uplinks)) {
               database.execute("DELETE FROM batch WHERE lane=" + lane + " AND bseq=" + oldest);
-              return 0L;
+              return Optional.of(new Given(Lane.of(lane), 0));
             }
           }
           for (int lane = Lane.values().length - 1; lane >= 0; lane--) {
             long oldest = oldest(lane);
             if (oldest > 0) {
-              return shed(lane, oldest);
+              return Optional.of(new Given(Lane.of(lane), shed(lane, oldest)));
             }
           }
-          return -1L;
+          return Optional.<Given>empty();
         });
   }
 

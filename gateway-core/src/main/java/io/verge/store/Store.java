@@ -1,5 +1,6 @@
 package io.verge.store;
 
+import io.verge.bytes.Decoded;
 import io.verge.model.Catalog;
 import io.verge.model.Lane;
 import io.verge.wire.CatalogCodec;
@@ -298,17 +299,45 @@ public final class Store implements AutoCloseable {
    *
    * @param bytes of its rows.
    */
-  record Waiting(int rows, long bytes) {}
+  record Waiting(int rows, long readings, long bytes) {}
 
   Waiting waiting(Lane lane) throws StoreException {
     return database.read(
         "look at the journal",
-        () ->
-            new Waiting(
-                (int) database.number("SELECT count(*) FROM journal WHERE lane=" + lane.number()),
-                database.number(
-                    "SELECT ifnull(sum(length(body)), 0) FROM journal WHERE lane="
-                        + lane.number())));
+        () -> {
+          int rows = 0;
+          long readings = 0;
+          long bytes = 0;
+          try (PreparedStatement query =
+                  database.prepare("SELECT body FROM journal WHERE lane=" + lane.number());
+              ResultSet found = query.executeQuery()) {
+            while (found.next()) {
+              byte[] body = found.getBytes(1);
+              rows++;
+              bytes += body.length;
+              if (JournalRow.decode(body) instanceof Decoded.Valid<JournalRow> row) {
+                readings += row.value().readings();
+              }
+            }
+          }
+          return new Waiting(rows, readings, bytes);
+        });
+  }
+
+  /** The lane's batches on disk. */
+  StoreView.Held held(Lane lane, long acked) throws StoreException {
+    return database.read(
+        "count batches",
+        () -> {
+          String of = " FROM batch WHERE lane=" + lane.number();
+          long oldest = database.number("SELECT ifnull(min(bseq), 0)" + of);
+          long newest = database.number("SELECT ifnull(max(bseq), 0)" + of);
+          String waiting = of + " AND bseq>" + acked;
+          return new StoreView.Held(
+              oldest == 0 ? 0 : newest - oldest + 1,
+              database.number("SELECT count(*)" + waiting),
+              database.number("SELECT ifnull(sum(length(message)), 0)" + waiting));
+        });
   }
 
   /** Where an uplink stands. */

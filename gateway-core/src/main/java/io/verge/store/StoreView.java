@@ -25,11 +25,27 @@ public record StoreView(
    * One lane.
    *
    * @param journalRows commits that wait to be sealed.
+   * @param journalReadings in them.
+   * @param held batches on disk.
    * @param next number of the next batch.
    * @param acked by uplink, the highest acked batch.
    */
   public record LaneView(
-      String lane, int journalRows, long journalBytes, long next, Map<String, Long> acked) {}
+      String lane,
+      int journalRows,
+      long journalReadings,
+      long journalBytes,
+      Held held,
+      long next,
+      Map<String, Long> acked) {}
+
+  /**
+   * Batches of a lane on disk.
+   *
+   * @param unacked of them not acked by every uplink.
+   * @param unackedBytes of their messages.
+   */
+  public record Held(long batches, long unacked, long unackedBytes) {}
 
   public StoreView {
     lanes = List.copyOf(lanes);

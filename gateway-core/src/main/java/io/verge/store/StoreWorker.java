@@ -44,6 +44,9 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   /** Batches given up in one step: bounds the time a full disk takes from everything else. */
   private static final int ROOM_STEPS = 16;
 
+  /** What an earlier run left unsealed has waited long enough: it goes with the first link. */
+  private static final long LEFT_OVER_NANOS = 7L * 86_400 * 1_000_000_000;
+
   private static final int TELEMETRY_TICK_MS = 100;
 
   /** Something asked of the store. */
@@ -77,6 +80,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   /** The lane's journal, as far as the seal policy needs it. */
   private static final class Waiting {
     int rows;
+    long readings;
     long bytes;
     long sinceNanos;
     double share = BATCH_SHARE;
@@ -108,8 +112,9 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       Store.Waiting found = store.waiting(lane);
       Waiting one = new Waiting();
       one.rows = found.rows();
+      one.readings = found.readings();
       one.bytes = found.bytes();
-      one.sinceNanos = now;
+      one.sinceNanos = found.rows() > 0 ? now - LEFT_OVER_NANOS : now;
       waiting[lane.number()] = one;
     }
     this.view = look();
@@ -230,6 +235,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       one.sinceNanos = nowNanos;
     }
     one.rows++;
+    one.readings += row.readings();
     one.bytes += row.encode().length;
   }
 
@@ -274,6 +280,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       counters.increment("batches.sealed");
     }
     one.rows = left.rows();
+    one.readings = left.readings();
     one.bytes = left.bytes();
     one.sinceNanos = nowNanos;
     return sealed.isPresent();
@@ -288,12 +295,13 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private void makeRoom() {
     try {
       for (int i = 0; i < ROOM_STEPS && space.used() > settings.maxBytes(); i++) {
-        long shed = space.giveWay(Set.copyOf(settings.uplinks()));
-        if (shed < 0) {
+        Optional<Space.Given> found = space.giveWay(Set.copyOf(settings.uplinks()));
+        if (found.isEmpty()) {
           return;
         }
-        counters.add("readings.shed", shed);
-        counters.increment(shed > 0 ? "batches.shed" : "batches.trimmed");
+        Space.Given given = found.get();
+        counters.add("readings.shed." + given.lane().word(), given.shed());
+        counters.increment(given.shed() > 0 ? "batches.shed" : "batches.trimmed");
       }
     } catch (StoreException e) {
       trouble("store.failed", e);
@@ -457,9 +465,11 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       Waiting one = waiting[lane.number()];
       lanes.add(
           new StoreView.LaneView(
-              lane.name().toLowerCase(java.util.Locale.ROOT),
+              lane.word(),
               one.rows,
+              one.readings,
               one.bytes,
+              store.held(lane, least(acked)),
               any.next()[lane.number()],
               Map.copyOf(acked)));
     }
@@ -473,6 +483,10 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
         commits,
         trouble,
         lanes);
+  }
+
+  private static long least(Map<String, Long> acked) {
+    return acked.values().stream().mapToLong(Long::longValue).min().orElse(0);
   }
 
   private Event event(String kind, Severity severity, Map<String, Object> details) {

@@ -1,0 +1,322 @@
+package io.verge.runtime;
+
+import io.verge.config.SiteConfig;
+import io.verge.local.BufferView;
+import io.verge.local.BusView;
+import io.verge.local.ClockView;
+import io.verge.local.CommandView;
+import io.verge.local.CursorView;
+import io.verge.local.Desk;
+import io.verge.local.EventView;
+import io.verge.local.ItemView;
+import io.verge.local.LaneView;
+import io.verge.local.PointView;
+import io.verge.local.ProblemView;
+import io.verge.local.ReadingView;
+import io.verge.local.Reply;
+import io.verge.local.SampleView;
+import io.verge.local.StatusView;
+import io.verge.local.TargetPattern;
+import io.verge.local.UplinkView;
+import io.verge.model.Command;
+import io.verge.model.Lane;
+import io.verge.model.PointType;
+import io.verge.model.Stamp;
+import io.verge.poll.BusWorker;
+import io.verge.poll.Polled;
+import io.verge.store.StoreView;
+import io.verge.uplink.UplinkWorker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the control socket may ask of a running gateway; answers come from snapshots. */
+final class GatewayDesk implements Desk {
+  private static final String NOT_FOUND = "not-found";
+  private static final String BUSY = "busy";
+
+  private final Gateway gateway;
+  private final Stamp started;
+
+  GatewayDesk(Gateway gateway) {
+    this.gateway = gateway;
+    this.started = gateway.stamper().now();
+  }
+
+  private Stamp now() {
+    return gateway.stamper().now();
+  }
+
+  @Override
+  public StatusView status() {
+    Stamp now = now();
+    List<BusView> buses = buses(now);
+    List<UplinkView> uplinks = uplinks();
+    SiteConfig config = gateway.config();
+    return new StatusView(
+        config.gateway(),
+        config.name(),
+        gateway.platform().version(),
+        SampleView.utc(started),
+        now.monoMs() - started.monoMs(),
+        true,
+        new ClockView(now.hasUtc(), now.uncMs(), SampleView.utc(now)),
+        buses,
+        buffer(),
+        uplinks,
+        problems(buses, uplinks, now));
+  }
+
+  private List<BusView> buses(Stamp now) {
+    List<BusView> views = new ArrayList<>();
+    long upMs = Math.max(1, now.monoMs() - started.monoMs());
+    for (BusWorker bus : gateway.buses()) {
+      BusWorker.View view = bus.view();
+      List<String> silent = new ArrayList<>();
+      double polls = 0;
+      for (int i = 0; i < bus.devices().size(); i++) {
+        Polled polled = bus.devices().get(i);
+        BusWorker.Last last = bus.last(i);
+        polls += 60_000.0 / polled.everyMs();
+        if (last != null && last.failures() > 0) {
+          silent.add(polled.asset());
+        }
+      }
+      views.add(
+          new BusView(
+              view.name(),
+              port(view.name()),
+              view.up() ? "up" : "down",
+              view.why(),
+              bus.devices().size(),
+              silent,
+              Math.round(polls),
+              Math.min(100, view.busyMs() * 100 / upMs)));
+    }
+    return views;
+  }
+
+  private String port(String bus) {
+    return gateway.config().buses().stream()
+        .filter(one -> one.name().equals(bus))
+        .map(one -> one.port().toString())
+        .findFirst()
+        .orElse("");
+  }
+
+  private List<ProblemView> problems(List<BusView> buses, List<UplinkView> uplinks, Stamp now) {
+    List<ProblemView> problems = new ArrayList<>();
+    for (BusView bus : buses) {
+      if (bus.state().equals("down")) {
+        problems.add(
+            new ProblemView(
+                "bus is down: " + bus.why(), bus.name(), null, null, "check " + bus.port()));
+      } else if (!bus.silent().isEmpty()) {
+        problems.add(
+            new ProblemView(
+                bus.silent().size()
+                    + " of "
+                    + bus.devices()
+                    + " devices do not answer: "
+                    + String.join(", ", bus.silent()),
+                bus.name(),
+                null,
+                null,
+                "verge read " + bus.silent().get(0)));
+      }
+    }
+    for (UplinkView uplink : uplinks) {
+      if (!uplink.state().equals("connected") && !uplink.why().isEmpty()) {
+        problems.add(
+            new ProblemView(
+                "uplink is " + uplink.state() + ": " + uplink.why(),
+                uplink.name(),
+                null,
+                uplink.stateMs(),
+                "verge uplink"));
+      }
+    }
+    String trouble = gateway.store().view().trouble();
+    if (!trouble.isEmpty()) {
+      problems.add(new ProblemView(trouble, "store", null, null, "check the disk: df, dmesg"));
+    }
+    if (!now.hasUtc()) {
+      problems.add(
+          new ProblemView(
+              "the clock is not trusted", "clock", null, null, "timedatectl; samples are kept"));
+    }
+    return problems;
+  }
+
+  @Override
+  public List<PointView> points(@Nullable String pattern) {
+    TargetPattern wanted = TargetPattern.parse(pattern == null ? "*" : pattern);
+    List<PointView> points = new ArrayList<>();
+    Stamp now = now();
+    for (BusWorker bus : gateway.buses()) {
+      for (int i = 0; i < bus.devices().size(); i++) {
+        Polled polled = bus.devices().get(i);
+        BusWorker.Last last = bus.last(i);
+        List<PointType> types = polled.driver().points();
+        for (int p = 0; p < types.size(); p++) {
+          PointType type = types.get(p);
+          if (!wanted.matches(polled.asset(), type.name())) {
+            continue;
+          }
+          if (last == null) {
+            points.add(
+                new PointView(polled.asset(), type.name(), null, type.unit(), "none", null, null));
+          } else {
+            points.add(
+                new PointView(
+                    polled.asset(),
+                    type.name(),
+                    ReadingView.text(last.sample().values()[p], type.decimals()),
+                    type.unit(),
+                    ReadingView.word(last.sample().qualityOf(p)),
+                    SampleView.utc(last.sample().stamp()),
+                    SampleView.ageMs(last.sample().stamp(), now)));
+          }
+        }
+      }
+    }
+    return points;
+  }
+
+  @Override
+  public void read(String target, Consumer<Reply> answer) {
+    String asset = target.contains("/") ? target.substring(0, target.indexOf('/')) : target;
+    for (BusWorker bus : gateway.buses()) {
+      for (int i = 0; i < bus.devices().size(); i++) {
+        if (bus.devices().get(i).asset().equals(asset)) {
+          boolean taken =
+              bus.read(
+                  i,
+                  last ->
+                      answer.accept(
+                          new Reply.Done(SampleView.of(last.sample(), gateway.catalog(), now()))));
+          if (!taken) {
+            answer.accept(
+                new Reply.Refused(BUSY, "too much waits on bus " + bus.bus(), "try again"));
+          }
+          return;
+        }
+      }
+    }
+    answer.accept(unknown(asset));
+  }
+
+  private static Reply unknown(String asset) {
+    return new Reply.Refused(NOT_FOUND, "nothing is called " + asset, "verge points lists all");
+  }
+
+  @Override
+  public void lamp(String target, long level, long forMs, Consumer<Reply> answer) {
+    if (gateway.catalog().indexOf(target) < 0) {
+      answer.accept(unknown(target));
+      return;
+    }
+    if (forMs > 0) {
+      answer.accept(
+          new Reply.Refused(
+              "refused", "there is no lamp plan to return to", "give the level without --for"));
+      return;
+    }
+    Command command =
+        new Command(
+            UUID.randomUUID().toString(), target, "set-level", Map.of("level", level), 0, 0, "cli");
+    gateway
+        .desk()
+        .submit(
+            command,
+            outcome -> {
+              Map<String, String> args = new HashMap<>();
+              args.put("level", Long.toString(level));
+              answer.accept(
+                  new Reply.Done(
+                      new CommandView(
+                          command.id(),
+                          target,
+                          command.op(),
+                          args,
+                          command.origin(),
+                          outcome.state().word(),
+                          outcome.why(),
+                          SampleView.utc(now()),
+                          0L)));
+            });
+  }
+
+  @Override
+  public BufferView buffer() {
+    StoreView view = gateway.store().view();
+    List<LaneView> lanes = new ArrayList<>();
+    for (StoreView.LaneView lane : view.lanes()) {
+      lanes.add(
+          new LaneView(
+              lane.lane(),
+              lane.journalReadings(),
+              lane.held().batches(),
+              lane.held().unacked(),
+              lane.held().unackedBytes(),
+              null,
+              lane.next() - 1,
+              gateway.counters().get("readings.shed." + lane.lane())));
+    }
+    return new BufferView(
+        lanes, view.bytes(), view.maxBytes(), gateway.data().toFile().getUsableSpace());
+  }
+
+  @Override
+  public List<UplinkView> uplinks() {
+    List<UplinkView> views = new ArrayList<>();
+    StoreView store = gateway.store().view();
+    long nowMs = gateway.platform().ticker().millis();
+    for (UplinkWorker uplink : gateway.uplinks()) {
+      io.verge.uplink.UplinkView view = uplink.view();
+      List<CursorView> cursors = new ArrayList<>();
+      for (Lane lane : Lane.values()) {
+        cursors.add(
+            new CursorView(
+                lane.word(),
+                view.acked()[lane.number()],
+                store.lanes().get(lane.number()).next() - 1));
+      }
+      views.add(
+          new UplinkView(
+              view.name(),
+              view.url().substring(0, view.url().indexOf(':')),
+              view.url(),
+              view.state().equals("sending") ? "connected" : view.state(),
+              view.why(),
+              nowMs - view.sinceMs(),
+              view.nextMs() == 0 ? null : Math.max(0, view.nextMs() - nowMs),
+              "application",
+              view.underWay(),
+              view.lastAckMs() == 0 ? null : nowMs - view.lastAckMs(),
+              cursors,
+              view.sentBytes() + view.receivedBytes(),
+              0));
+    }
+    return views;
+  }
+
+  @Override
+  public List<EventView> events(int most) {
+    return gateway.watch().events(most);
+  }
+
+  @Override
+  public Runnable watch(Consumer<ItemView> item) {
+    return gateway.watch().watch(item);
+  }
+
+  @Override
+  public List<CommandView> commands(int most) {
+    return gateway.watch().commands(most);
+  }
+}
