@@ -9,7 +9,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description = "Parts of the demo, each alone, for use with a real gateway or back end.",
-    subcommands = {SimulateStreetCommand.class, SimulateBackendCommand.class},
+    subcommands = {
+      SimulateStreetCommand.class,
+      SimulateBackendCommand.class,
+      SimulateWorldCommand.class
+    },
     mixinStandardHelpOptions = true)
 final class SimulateCommand implements Runnable {
   @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;

@@ -85,6 +85,11 @@ public final class Street implements AutoCloseable {
     server.start();
   }
 
+  /** The wires by the name of their bus. */
+  public Map<String, Wire> wires() {
+    return Map.copyOf(wires);
+  }
+
   /** Lamp power by asset, in watts. */
   public double watts(int lamp) {
     return lamps.get(lamp).watts();
