@@ -26,6 +26,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -39,10 +40,18 @@ final class Demo implements AutoCloseable {
   private static final int LAMP = 17;
   private static final long LEVEL = 30;
   private static final int DRAIN_SECONDS_MAX = 90;
+  private static final String HOME = "\u001b[H";
+  private static final String CLEAR_LINE = "\u001b[K";
+  private static final String CLEAR_BELOW = "\u001b[J";
   private static final int LATENCY_MS = 40;
   private static final int LINK_BYTES_PER_SECOND = 50_000;
 
   private final PrintStream out;
+  private final boolean live;
+  private final List<Double> buffered = new ArrayList<>();
+  private final List<Double> power = new ArrayList<>();
+  private final List<Double> water = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
   private final Path folder;
   private final Street street;
   private final Ledger ledger;
@@ -53,9 +62,10 @@ final class Demo implements AutoCloseable {
   private final Gateway gateway;
   private final Ticker ticker = Found.ticker();
 
-  Demo(long seed, double speed, double hasten, PrintStream out, PrintStream err)
+  Demo(long seed, double speed, double hasten, PrintStream out, PrintStream err, boolean live)
       throws IOException, LedgerException, StoreException {
     this.out = out;
+    this.live = live;
     this.folder = Files.createTempDirectory("verge-demo");
     this.street = new Street(seed, new SimulatedClock(ticker::nanos, BEGIN_UTC_MS, speed));
     street.open(folder);
@@ -102,19 +112,29 @@ final class Demo implements AutoCloseable {
             + " s to "
             + outageTo
             + " s.");
+    if (live) {
+      out.print(HOME + CLEAR_BELOW);
+    }
     long begin = ticker.nanos();
     int commandAt = Math.max(1, Math.min(outageFrom / 2, seconds / 2));
     for (int second = 1; second <= seconds; second++) {
       ticker.sleepUntil(begin + second * 1_000_000_000L);
       if (second == outageFrom) {
         link.outage(true);
+        notes.add("the link falls silent");
       } else if (second == outageTo) {
         link.outage(false);
+        notes.add("the link is back");
       }
       if (second == commandAt) {
         command();
       }
-      line(second, second >= outageFrom && second < outageTo);
+      boolean silent = second >= outageFrom && second < outageTo;
+      if (live) {
+        screen(second, seconds, silent);
+      } else {
+        line(second, silent);
+      }
     }
     link.outage(false);
     gateway.stopPolling();
@@ -124,12 +144,17 @@ final class Demo implements AutoCloseable {
   }
 
   private void command() {
-    out.printf(
-        Locale.ROOT,
-        "      the city sets lamp-%02d to %d %%; it draws %.1f W now%n",
-        LAMP,
-        LEVEL,
-        street.watts(LAMP - 1));
+    String note =
+        String.format(
+            Locale.ROOT,
+            "the city sets lamp-%02d to %d %%; it draws %.1f W now",
+            LAMP,
+            LEVEL,
+            street.watts(LAMP - 1));
+    notes.add(note);
+    if (!live) {
+      out.println("      " + note);
+    }
     front.command(
         gateway.config().gateway(),
         new Command(
@@ -140,6 +165,42 @@ final class Demo implements AutoCloseable {
             System.currentTimeMillis(),
             0,
             "backend"));
+  }
+
+  private void screen(int second, int seconds, boolean silent) {
+    Counters counters = gateway.counters();
+    long acquired = counters.get("readings.acquired");
+    long delivered = counters.get("readings.delivered.city");
+    buffered.add((double) (acquired - delivered));
+    power.add(street.power());
+    water.add(street.water());
+    DemoFrame frame =
+        new DemoFrame(
+            second,
+            seconds,
+            street.timeOfDay(),
+            street.levels(),
+            street.fills(),
+            !silent,
+            gateway.uplinks().get(0).view().state(),
+            acquired,
+            delivered,
+            acquired - delivered,
+            counters.get("batch.bytes") / (double) Math.max(1, counters.get("readings.sealed")),
+            history(buffered),
+            history(power),
+            history(water),
+            notes.subList(Math.max(0, notes.size() - 3), notes.size()));
+    StringBuilder text = new StringBuilder(HOME);
+    for (String row : DemoScreen.render(frame, System.getenv("NO_COLOR") == null)) {
+      text.append(row).append(CLEAR_LINE).append('\n');
+    }
+    out.print(text.append(CLEAR_BELOW));
+    out.flush();
+  }
+
+  private static double[] history(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private void line(int second, boolean silent) {

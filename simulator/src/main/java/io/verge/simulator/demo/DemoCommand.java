@@ -63,7 +63,7 @@ final class DemoCommand implements Callable<Integer> {
           java.util.Objects.requireNonNull(spec).commandLine(),
           "--seconds " + seconds + " --outage " + outage + ": expected for example 60 and 20..40");
     }
-    try (Demo demo = new Demo(seed, speed, HASTEN, out, err)) {
+    try (Demo demo = new Demo(seed, speed, HASTEN, out, err, !noTui && System.console() != null)) {
       return demo.run(seconds, Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)));
     }
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 
 /**
  * The standard street: 40 lamps on two RS-485 lines, 20 containers each on a UART, 30 water meters
@@ -33,6 +34,8 @@ public final class Street implements AutoCloseable {
   private final SimulatedClock clock;
   private final Map<String, Wire> wires = new LinkedHashMap<>();
   private final List<SimulatedLamp> lamps = new ArrayList<>();
+  private final List<DoubleSupplier> fills = new ArrayList<>();
+  private final List<SimulatedTap> taps = new ArrayList<>();
   private final PtyServer server = new PtyServer();
 
   public Street(long seed, SimulatedClock clock) {
@@ -50,6 +53,7 @@ public final class Street implements AutoCloseable {
     MbusWire water = new MbusWire();
     for (int address = 1; address <= METERS; address++) {
       SimulatedTap tap = new SimulatedTap(clock, 100 + random.nextInt(900), random.nextDouble());
+      taps.add(tap);
       water.put(
           address,
           new MbusWire.Meter(10_000_000L + random.nextInt(80_000_000), tap::total, tap::flow));
@@ -68,6 +72,7 @@ public final class Street implements AutoCloseable {
       wires.put(
           String.format(Locale.ROOT, "bin-%02d", i),
           new A02Wire(() -> (int) (EMPTY_MM - (EMPTY_MM - FULL_MM) * fill(phase, days))));
+      fills.add(() -> fill(phase, days));
     }
   }
 
@@ -95,12 +100,30 @@ public final class Street implements AutoCloseable {
     return lamps.get(lamp).watts();
   }
 
-  public int level(int lamp) {
-    return lamps.get(lamp).level();
+  /** Per cent per lamp. */
+  public int[] levels() {
+    return lamps.stream().mapToInt(SimulatedLamp::level).toArray();
   }
 
-  public int lamps() {
-    return lamps.size();
+  /** Per cent per container. */
+  public int[] fills() {
+    return fills.stream().mapToInt(fill -> (int) (100 * fill.getAsDouble())).toArray();
+  }
+
+  /** Watts of all lamps. */
+  public double power() {
+    return lamps.stream().mapToDouble(SimulatedLamp::watts).sum();
+  }
+
+  /** Litres an hour through all meters. */
+  public double water() {
+    return taps.stream().mapToDouble(SimulatedTap::flow).sum() * 1000;
+  }
+
+  /** The street's time of day, {@code HH:mm}. */
+  public String timeOfDay() {
+    int minutes = (int) (clock.hour() * 60);
+    return String.format(Locale.ROOT, "%02d:%02d", minutes / 60, minutes % 60);
   }
 
   /** Readings served at the wires that can know it: all but the containers'. */
