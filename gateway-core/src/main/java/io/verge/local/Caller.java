@@ -159,9 +159,13 @@ final class Caller {
         put(feed.id(), "item", GSON.toJsonTree(item));
       }
       if (feed.isEnded()) {
-        JsonObject end = head(feed.id());
-        end.addProperty("end", true);
-        put(end);
+        if (feed.failure().isEmpty()) {
+          JsonObject end = head(feed.id());
+          end.addProperty("end", true);
+          put(end);
+        } else {
+          fail(feed.id(), Protocol.FAILED, feed.failure(), "verge status");
+        }
         feed.close();
         feeds.remove(feed);
       }

@@ -37,6 +37,13 @@ public interface Desk {
    */
   void lamp(String target, long level, long forMs, Consumer<Reply> answer);
 
+  /**
+   * Gives a lamp back to the plan.
+   *
+   * @param answer told once: {@link Reply.Done} with a {@link CommandView} in a final state.
+   */
+  void release(String target, Consumer<Reply> answer);
+
   BufferView buffer();
 
   List<UplinkView> uplinks();
@@ -51,6 +58,35 @@ public interface Desk {
    */
   Runnable watch(Consumer<ItemView> item);
 
+  /**
+   * Tells the last frames of a bus, then each as it passes.
+   *
+   * @return ends it, as for {@link #watch}; null: no such bus.
+   */
+  @Nullable Runnable trace(String bus, Consumer<FrameView> frame);
+
   /** The latest commands, oldest first, at most {@code most}. */
   List<CommandView> commands(int most);
+
+  /**
+   * The past of a point, by age; page by page, the newest page first, oldest first within a page.
+   *
+   * @param target {@code asset/point}.
+   * @return null: no such point.
+   */
+  @Nullable Past history(String target, long sinceMs, long untilMs);
+
+  /** A search under way. */
+  interface Past {
+    /**
+     * @param page told once, from any thread.
+     */
+    void next(Consumer<Page> page);
+  }
+
+  /**
+   * @param more whether there is another page.
+   * @param why the past can't be read, or empty.
+   */
+  record Page(List<HistoryView> readings, boolean more, String why) {}
 }

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,6 +25,11 @@ final class Feed implements AutoCloseable {
   private final AtomicBoolean overflowed = new AtomicBoolean();
   private Runnable end = () -> {};
   private long lastEvent = Long.MIN_VALUE;
+  private Desk.@Nullable Past past;
+  private Runnable wake = () -> {};
+  private final AtomicReference<Desk.@Nullable Page> arrived = new AtomicReference<>();
+  private boolean asked;
+  private String failure = "";
 
   private Feed(long id, Iterator<?> head, @Nullable ArrayBlockingQueue<Object> live) {
     this.id = id;
@@ -33,6 +39,14 @@ final class Feed implements AutoCloseable {
 
   static Feed of(long id, Iterable<?> items) {
     return new Feed(id, items.iterator(), null);
+  }
+
+  /** Asks for the next page when the client has taken the one before. */
+  static Feed pulled(long id, Desk.Past past, Runnable wake) {
+    Feed feed = new Feed(id, Collections.emptyIterator(), null);
+    feed.past = past;
+    feed.wake = wake;
+    return feed;
   }
 
   /**
@@ -64,6 +78,30 @@ final class Feed implements AutoCloseable {
     return feed;
   }
 
+  /**
+   * What a subscription tells, from its first call on.
+   *
+   * @param subscribe given where to put the items; its end, or null if there is nothing to follow.
+   */
+  static @Nullable Feed live(
+      long id, Function<Consumer<Object>, @Nullable Runnable> subscribe, Runnable wake) {
+    ArrayBlockingQueue<Object> queue = new ArrayBlockingQueue<>(LIVE_MAX);
+    Feed feed = new Feed(id, Collections.emptyIterator(), queue);
+    Runnable end =
+        subscribe.apply(
+            item -> {
+              if (!queue.offer(item)) {
+                feed.overflowed.set(true);
+              }
+              wake.run();
+            });
+    if (end == null) {
+      return null;
+    }
+    feed.end = end;
+    return feed;
+  }
+
   long id() {
     return id;
   }
@@ -81,12 +119,39 @@ final class Feed implements AutoCloseable {
   }
 
   private @Nullable Object poll() {
+    if (past != null) {
+      turn(past);
+      return head.hasNext() ? head.next() : null;
+    }
     return live == null ? null : live.poll();
+  }
+
+  private void turn(Desk.Past from) {
+    Desk.Page page = arrived.getAndSet(null);
+    if (page != null) {
+      asked = false;
+      head = page.readings().iterator();
+      failure = page.why();
+      past = page.more() ? from : null;
+    }
+    if (past != null && !head.hasNext() && !asked) {
+      asked = true;
+      from.next(
+          answer -> {
+            arrived.set(answer);
+            wake.run();
+          });
+    }
+  }
+
+  /** Why what follows can't be told, or empty. */
+  String failure() {
+    return failure;
   }
 
   /** Nothing will follow. */
   boolean isEnded() {
-    return live == null && !head.hasNext();
+    return live == null && past == null && !head.hasNext();
   }
 
   /** The client read more slowly than things happened, and something was lost. */

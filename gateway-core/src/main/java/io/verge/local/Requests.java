@@ -13,6 +13,9 @@ final class Requests {
   /** A week: a lamp that should burn longer belongs into the plan. */
   static final long FOR_MAX_MS = 7L * 24 * 3_600_000;
 
+  /** Ten years: no card holds more. */
+  static final long AGE_MAX_MS = 3_660L * 24 * 3_600_000;
+
   /** The longest poll of one device with retries is far below. */
   static final long ANSWER_NANOS = 60_000_000_000L;
 
@@ -44,6 +47,8 @@ final class Requests {
       }
       case "events" -> events(caller, request);
       case "watch" -> watch(caller, request);
+      case "trace" -> trace(caller, request);
+      case "history" -> history(caller, request);
       case "read" -> {
         String target = target(request);
         later(caller, id, nowNanos, answer -> desk.read(target, answer));
@@ -53,6 +58,10 @@ final class Requests {
         long level = request.number("level", 0, 100);
         long forMs = request.has("for_ms") ? request.number("for_ms", 0, FOR_MAX_MS) : 0;
         later(caller, id, nowNanos, answer -> desk.lamp(target, level, forMs, answer));
+      }
+      case "release" -> {
+        String target = target(request);
+        later(caller, id, nowNanos, answer -> desk.release(target, answer));
       }
       default ->
           throw new Unreadable(id, Protocol.UNKNOWN_DO, "this gateway knows no such request");
@@ -86,6 +95,22 @@ final class Requests {
     open(caller, request.id(), () -> Feed.of(request.id(), points));
   }
 
+  private void history(Caller caller, Request request) throws Unreadable {
+    String target = target(request);
+    long since = request.number("since_ms", 1, AGE_MAX_MS);
+    long until = request.has("until_ms") ? request.number("until_ms", 0, AGE_MAX_MS) : 0;
+    Desk.Past past = desk.history(target, since, until);
+    if (past == null) {
+      caller.fail(
+          request.id(),
+          Protocol.NOT_FOUND,
+          "there is no point " + target,
+          "All points: verge points");
+      return;
+    }
+    open(caller, request.id(), () -> Feed.pulled(request.id(), past, wake));
+  }
+
   private void events(Caller caller, Request request) throws Unreadable {
     int most = most(request);
     long id = request.id();
@@ -100,6 +125,20 @@ final class Requests {
     long id = request.id();
     TargetPattern pattern = request.has("pattern") ? request.pattern("pattern") : null;
     open(caller, id, () -> Feed.live(id, desk, List::of, item -> select(item, pattern), wake));
+  }
+
+  private void trace(Caller caller, Request request) throws Unreadable {
+    long id = request.id();
+    String bus = request.text("bus");
+    if (!isFree(caller, id)) {
+      return;
+    }
+    Feed feed = Feed.live(id, into -> desk.trace(bus, into::accept), wake);
+    if (feed == null) {
+      caller.fail(id, Protocol.NOT_FOUND, "no bus is called " + bus, "All buses: verge status");
+    } else {
+      caller.add(feed);
+    }
   }
 
   /** Part of an item that the pattern means, or null. */

@@ -91,7 +91,9 @@ final class SocketFile implements AutoCloseable {
           path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
       PosixFileAttributeView view =
           Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-      view.setGroup(principal);
+      if (!view.readAttributes().group().equals(principal)) {
+        view.setGroup(principal);
+      }
     } catch (UserPrincipalNotFoundException none) {
       LOG.debug("no such group, the socket keeps its own group={}", group);
     } catch (IOException e) {

@@ -8,7 +8,6 @@ import io.verge.model.Outcome;
 import io.verge.wire.CborReader;
 import io.verge.wire.CborWriter;
 import io.verge.wire.CommandCodec;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -57,9 +56,9 @@ final class CommandTable {
         });
   }
 
-  /** A new state and its audit event, together. */
-  void update(String id, Outcome outcome, Event audit, long nowMonoMs) throws StoreException {
-    database.transaction(
+  /** A new state and its audit event, together; how many bytes the journal grew. */
+  int update(String id, Outcome outcome, Event audit, long nowMonoMs) throws StoreException {
+    return database.transaction(
         "remember an outcome",
         () -> {
           database.update(
@@ -71,8 +70,8 @@ final class CommandTable {
                 s.setLong(4, nowMonoMs);
                 s.setString(5, id);
               });
-          store.appendRow(Lane.EVENT, new JournalRow(List.of(), List.of(audit)));
-          return true;
+          return store.appendRow(
+              Lane.EVENT, new JournalRow(List.of(), List.of(audit)), store.catalog().rev());
         });
   }
 
@@ -90,27 +89,26 @@ final class CommandTable {
   }
 
   private Optional<CommandLog.Row> row(String id) throws SQLException {
-    try (PreparedStatement find = database.prepare("SELECT * FROM command WHERE id=?")) {
-      find.setString(1, id);
-      try (ResultSet row = find.executeQuery()) {
-        return row.next() ? Optional.of(row(row)) : Optional.empty();
-      }
-    }
+    return database.query(
+        "SELECT * FROM command WHERE id=?",
+        s -> s.setString(1, id),
+        row -> row.next() ? Optional.of(row(row)) : Optional.empty());
   }
 
   private List<CommandLog.Row> rows(String which) throws StoreException {
     return database.read(
         "read commands",
-        () -> {
-          List<CommandLog.Row> rows = new ArrayList<>();
-          try (PreparedStatement query = database.prepare("SELECT * FROM command " + which);
-              ResultSet row = query.executeQuery()) {
-            while (row.next()) {
-              rows.add(row(row));
-            }
-          }
-          return rows;
-        });
+        () ->
+            database.query(
+                "SELECT * FROM command " + which,
+                Database.NOTHING,
+                row -> {
+                  List<CommandLog.Row> rows = new ArrayList<>();
+                  while (row.next()) {
+                    rows.add(row(row));
+                  }
+                  return rows;
+                }));
   }
 
   @SuppressWarnings("unchecked") // CborReader.any() makes maps with text keys only

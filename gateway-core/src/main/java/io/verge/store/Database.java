@@ -7,18 +7,26 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to one SQLite file in WAL mode with {@code synchronous=FULL}. Transactions are SQL
  * text: after SQLITE_FULL the database has already rolled back, and JDBC's own transaction mode
- * does not notice. One thread.
+ * does not notice. Statements are prepared once and kept. One thread.
  */
 final class Database implements AutoCloseable {
+  /** Pages of the database: what ext4 and flash translation layers write at least. */
+  static final int PAGE = 4096;
+
   /** Result codes after which the file, not its surroundings, is what is wrong. */
   private static final int SQLITE_CORRUPT = 11;
 
   private static final int SQLITE_NOTADB = 26;
+  private static final int SQLITE_ERROR = 1;
+  private static final int SQLITE_BUSY = 5;
+  private static final int SQLITE_FULL = 13;
 
   /** Work inside the database. */
   interface Work<T> {
@@ -30,7 +38,22 @@ final class Database implements AutoCloseable {
     void to(PreparedStatement statement) throws SQLException;
   }
 
+  /** Reads what a query found. */
+  interface Reading<T> {
+    T of(ResultSet row) throws SQLException;
+  }
+
+  /** Makes the connection; tests make one that fails. */
+  interface Connector {
+    Connection connect(String url) throws SQLException;
+  }
+
+  static final Connector SQLITE = DriverManager::getConnection;
+  static final Binding NOTHING = statement -> {};
+
   private final Connection connection;
+  private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private boolean unsettled;
 
   private Database(Connection connection) {
     this.connection = connection;
@@ -39,11 +62,19 @@ final class Database implements AutoCloseable {
   /**
    * @throws SQLException if the file can't be opened as a database.
    */
-  static Database open(Path file) throws SQLException {
-    Database database =
-        new Database(DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+  static Database open(Path file, Connector connector) throws SQLException {
+    return open("jdbc:sqlite:" + file.toAbsolutePath(), connector);
+  }
+
+  /** A database that is gone with the process: for a machine whose disk can't be written. */
+  static Database inMemory() throws SQLException {
+    return open("jdbc:sqlite::memory:", SQLITE);
+  }
+
+  private static Database open(String url, Connector connector) throws SQLException {
+    Database database = new Database(connector.connect(url));
     try {
-      database.execute("PRAGMA page_size=4096");
+      database.execute("PRAGMA page_size=" + PAGE);
       database.execute("PRAGMA auto_vacuum=INCREMENTAL");
       database.execute("PRAGMA journal_mode=WAL");
       database.execute("PRAGMA synchronous=FULL");
@@ -55,14 +86,41 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** Opens a damaged file to read what is left, and leaves it byte for byte as it is. */
+  static Database openToRead(Path file) throws SQLException {
+    Database database =
+        new Database(
+            DriverManager.getConnection(
+                "jdbc:sqlite:file:" + file.toAbsolutePath() + "?mode=ro&cache=private"));
+    try {
+      database.execute("PRAGMA query_only=1");
+      return database;
+    } catch (SQLException e) {
+      database.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private static int code(SQLException e) {
+    return e.getErrorCode() & 0xFF;
+  }
+
   /** Whether the file itself is damaged or foreign, rather than locked, full or unreadable. */
   static boolean isDamage(SQLException e) {
-    int code = e.getErrorCode() & 0xFF;
-    return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+    return code(e) == SQLITE_CORRUPT || code(e) == SQLITE_NOTADB;
+  }
+
+  static boolean isFull(SQLException e) {
+    return code(e) == SQLITE_FULL;
+  }
+
+  static boolean isBusy(SQLException e) {
+    return code(e) == SQLITE_BUSY;
   }
 
   <T> T transaction(String what, Work<T> work) throws StoreException {
     try {
+      settle();
       execute("BEGIN IMMEDIATE");
       try {
         T result = work.run();
@@ -73,57 +131,87 @@ final class Database implements AutoCloseable {
         throw e;
       }
     } catch (SQLException e) {
-      throw new StoreException("cannot " + what + ": " + e.getMessage(), e);
+      throw StoreException.of(what, e);
     }
   }
 
-  /** After SQLITE_FULL and some I/O errors the database has rolled back by itself. */
+  /**
+   * After SQLITE_FULL and some I/O errors the database has rolled back by itself; after others a
+   * rollback may fail too, and the transaction is still open: see {@link #settle}.
+   */
   private void rollback(Exception cause) {
     try {
       execute("ROLLBACK");
-    } catch (SQLException alreadyRolledBack) {
-      cause.addSuppressed(alreadyRolledBack);
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
+      unsettled = true;
     }
+  }
+
+  /** Ends a transaction whose rollback failed, so that no later one is refused because of it. */
+  private void settle() throws SQLException {
+    if (!unsettled) {
+      return;
+    }
+    try {
+      execute("ROLLBACK");
+    } catch (SQLException e) {
+      if (code(e) != SQLITE_ERROR) {
+        throw e;
+      }
+      // SQLITE_ERROR: no transaction is active, which is what is wanted.
+    }
+    unsettled = false;
   }
 
   <T> T read(String what, Work<T> work) throws StoreException {
     try {
       return work.run();
     } catch (SQLException e) {
-      throw new StoreException("cannot " + what + ": " + e.getMessage(), e);
+      throw StoreException.of(what, e);
     }
   }
 
-  PreparedStatement prepare(String sql) throws SQLException {
-    return connection.prepareStatement(sql);
+  private PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement statement = prepared.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      prepared.put(sql, statement);
+    }
+    return statement;
   }
 
   /** Runs a statement that changes rows; how many. */
   int update(String sql, Binding binding) throws SQLException {
-    try (PreparedStatement statement = prepare(sql)) {
-      binding.to(statement);
-      return statement.executeUpdate();
+    PreparedStatement statement = prepared(sql);
+    binding.to(statement);
+    return statement.executeUpdate();
+  }
+
+  /** Runs a query. The reading may not run the same query again. */
+  <T> T query(String sql, Binding binding, Reading<T> reading) throws SQLException {
+    PreparedStatement statement = prepared(sql);
+    binding.to(statement);
+    try (ResultSet row = statement.executeQuery()) {
+      return reading.of(row);
     }
   }
 
   /** The first column of the first row, or {@code otherwise}. */
   long number(String sql, long otherwise, Binding binding) throws SQLException {
-    try (PreparedStatement statement = prepare(sql)) {
-      binding.to(statement);
-      try (ResultSet row = statement.executeQuery()) {
-        return row.next() ? row.getLong(1) : otherwise;
-      }
-    }
+    return query(sql, binding, row -> row.next() ? row.getLong(1) : otherwise);
   }
 
   long number(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      if (!row.next()) {
-        throw new SQLException("no row for: " + sql);
-      }
-      return row.getLong(1);
-    }
+    return query(
+        sql,
+        NOTHING,
+        row -> {
+          if (!row.next()) {
+            throw new SQLException("no row for: " + sql, "", SQLITE_CORRUPT);
+          }
+          return row.getLong(1);
+        });
   }
 
   void execute(String sql) throws SQLException {
@@ -132,14 +220,25 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives free pages back to the file system. {@code execute} would free a single page of them:
+   * only {@code executeUpdate} steps the statement to its end.
+   */
+  void vacuum(long pages) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+    }
+  }
+
   @Override
   public void close() throws SQLException {
+    prepared.clear();
     connection.close();
   }
 
   void closeAfter(@Nullable Exception cause) {
     try {
-      connection.close();
+      close();
     } catch (SQLException e) {
       if (cause != null) {
         cause.addSuppressed(e);

@@ -20,14 +20,21 @@ final class Inbox {
   /** What one commit takes. */
   record Taken(Map<Lane, JournalRow> rows, Map<String, long[]> keep, int count) {}
 
+  /** Samples and events that found no room. */
+  record Refused(long samples, long readings, long events) {}
+
   private final Map<Lane, List<Sample>> samples = new EnumMap<>(Lane.class);
   private final List<Event> events = new ArrayList<>();
   private final Map<String, long[]> keep = new HashMap<>();
   private int sampleCount;
+  private Refused refused = new Refused(0, 0, 0);
 
   synchronized boolean offer(
       Lane lane, Sample sample, @Nullable String asset, long @Nullable [] kept) {
     if (sampleCount >= SAMPLES_MAX) {
+      refused =
+          new Refused(
+              refused.samples() + 1, refused.readings() + sample.readings(), refused.events());
       return false;
     }
     samples.computeIfAbsent(lane, unused -> new ArrayList<>()).add(sample);
@@ -39,7 +46,18 @@ final class Inbox {
   }
 
   synchronized boolean offer(Event event) {
-    return events.size() < EVENTS_MAX && events.add(event);
+    if (events.size() >= EVENTS_MAX) {
+      refused = new Refused(refused.samples(), refused.readings(), refused.events() + 1);
+      return false;
+    }
+    return events.add(event);
+  }
+
+  /** What found no room since this was last asked. */
+  synchronized Refused takeRefused() {
+    Refused now = refused;
+    refused = new Refused(0, 0, 0);
+    return now;
   }
 
   synchronized boolean hasEvents() {

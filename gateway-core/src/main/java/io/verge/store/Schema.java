@@ -1,8 +1,17 @@
 package io.verge.store;
 
-/** The tables of a store, version 1. */
+import io.verge.bytes.Decoded;
+import io.verge.model.Lane;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The tables of a store, version 2, and the way there from every version before. */
 final class Schema {
-  static final String[] CREATE = {
+  static final int VERSION = 2;
+
+  /** Version 1, as it was: a new store walks through all versions, as an old one does. */
+  private static final String[] VERSION_1 = {
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE lane(lane INTEGER PRIMARY KEY, next_bseq INTEGER NOT NULL,"
         + " next_rseq INTEGER NOT NULL)",
@@ -24,5 +33,83 @@ final class Schema {
     "CREATE TABLE keep(asset TEXT PRIMARY KEY, numbers BLOB NOT NULL) WITHOUT ROWID",
   };
 
+  /**
+   * Columns with a default cost no rewrite of the rows. {@code handed}: highest batch whose bytes
+   * may have left; {@code commit_}: when the lane was last written; {@code shed}: readings given
+   * up; {@code batch_bytes}: of all messages kept; {@code t_first} is null in batches of version 1:
+   * their times are read from their bytes.
+   */
+  private static final String[] VERSION_2 = {
+    "ALTER TABLE lane ADD COLUMN handed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE lane ADD COLUMN commit_boot INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE lane ADD COLUMN commit_mono_ms INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE lane ADD COLUMN commit_utc_ms INTEGER",
+    "ALTER TABLE lane ADD COLUMN shed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE lane ADD COLUMN batch_bytes INTEGER NOT NULL DEFAULT 0",
+    "UPDATE lane SET handed=next_bseq-1",
+    "ALTER TABLE journal ADD COLUMN readings INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE batch ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE batch ADD COLUMN t_first INTEGER",
+    "ALTER TABLE batch ADD COLUMN t_last INTEGER",
+    "ALTER TABLE batch ADD COLUMN thinned INTEGER NOT NULL DEFAULT 0",
+    "UPDATE batch SET bytes=length(message)",
+    "UPDATE lane SET batch_bytes=(SELECT ifnull(sum(bytes), 0) FROM batch WHERE"
+        + " batch.lane=lane.lane)",
+    "CREATE INDEX batch_size ON batch(lane, bseq, bytes, readings)",
+    "ALTER TABLE gap RENAME TO gap_1",
+    "CREATE TABLE gap(lane INTEGER NOT NULL, bseq_first INTEGER NOT NULL, bseq_last INTEGER NOT"
+        + " NULL, rseq_first INTEGER NOT NULL, rseq_last INTEGER NOT NULL, reason TEXT NOT NULL,"
+        + " t_first INTEGER NOT NULL, t_last INTEGER NOT NULL, readings INTEGER NOT NULL,"
+        + " PRIMARY KEY(lane, bseq_first)) WITHOUT ROWID",
+    "INSERT OR REPLACE INTO gap SELECT * FROM gap_1",
+    "DROP TABLE gap_1",
+  };
+
   private Schema() {}
+
+  /** Makes the tables of version 1, inside a transaction; {@link #migrate} does the rest. */
+  static void create(Database database, long epoch) throws SQLException {
+    for (String statement : VERSION_1) {
+      database.execute(statement);
+    }
+    for (Lane lane : Lane.values()) {
+      database.execute("INSERT INTO lane VALUES(" + lane.number() + ", 1, 1)");
+    }
+    database.execute("INSERT INTO meta VALUES('epoch', " + epoch + "), ('clean', 1)");
+    database.execute("PRAGMA user_version=1");
+  }
+
+  /** Inside a transaction: a migration that is cut off leaves the version before. */
+  static void migrate(Database database, long from) throws SQLException {
+    if (from < 2) {
+      for (String statement : VERSION_2) {
+        database.execute(statement);
+      }
+      countJournal(database);
+      database.execute("PRAGMA user_version=2");
+    }
+  }
+
+  private static void countJournal(Database database) throws SQLException {
+    List<long[]> counts = new ArrayList<>();
+    database.query(
+        "SELECT id, body FROM journal",
+        Database.NOTHING,
+        row -> {
+          while (row.next()) {
+            if (JournalRow.decode(row.getBytes(2)) instanceof Decoded.Valid<JournalRow> valid) {
+              counts.add(new long[] {row.getLong(1), valid.value().readings()});
+            }
+          }
+          return true;
+        });
+    for (long[] count : counts) {
+      database.update(
+          "UPDATE journal SET readings=? WHERE id=?",
+          s -> {
+            s.setLong(1, count[1]);
+            s.setLong(2, count[0]);
+          });
+    }
+  }
 }

@@ -8,10 +8,7 @@ import io.verge.model.Lane;
 import io.verge.model.Sample;
 import io.verge.wire.Batch;
 import io.verge.wire.BatchCodec;
-import io.verge.wire.CatalogCodec;
 import io.verge.wire.Clk;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,80 +25,105 @@ final class Sealer {
   /** A batch of gaps only has no times of samples; its gaps carry their own. */
   private static final Clk NO_TIMES = new Clk(false, 0, 0);
 
+  /** A journal row that can't be read is damage of the file, as SQLite's own SQLITE_CORRUPT. */
+  private static final int SQLITE_CORRUPT = 11;
+
   private final Database database;
   private final long epoch;
   private final Catalog catalog;
+  private final Catalogs catalogs;
+  private final Gaps losses;
 
-  Sealer(Database database, long epoch, Catalog catalog) {
+  Sealer(Database database, long epoch, Catalog catalog, Catalogs catalogs, Gaps losses) {
     this.database = database;
     this.epoch = epoch;
     this.catalog = catalog;
+    this.catalogs = catalogs;
+    this.losses = losses;
   }
 
+  /** Journal rows of one catalog, oldest first. */
+  private record Rows(List<JournalRow> rows, List<Long> ids, long rseqFirst, long rev) {}
+
   Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock) throws SQLException {
-    List<JournalRow> rows = new ArrayList<>();
-    List<Long> ids = new ArrayList<>();
-    long rseqFirst = 0;
-    long rev = 0;
-    try (PreparedStatement query =
-            database.prepare(
-                "SELECT id, rseq_first, catalog, body FROM journal WHERE lane="
-                    + lane.number()
-                    + " ORDER BY id LIMIT "
-                    + ROWS_MAX);
-        ResultSet found = query.executeQuery()) {
-      while (found.next()) {
-        if (rows.isEmpty()) {
-          rseqFirst = found.getLong(2);
-          rev = found.getLong(3);
-        } else if (found.getLong(3) != rev) {
-          break;
-        }
-        Decoded<JournalRow> row = JournalRow.decode(found.getBytes(4));
-        if (row instanceof Decoded.Invalid<JournalRow> invalid) {
-          throw new SQLException(
-              "journal row " + found.getLong(1) + " is damaged: " + invalid.reason());
-        }
-        ids.add(found.getLong(1));
-        rows.add(Sealing.resolved(row.orThrow(), clock));
-      }
-    }
-    List<Gap> gaps = lane == Lane.EVENT ? gaps() : List.of();
+    Rows found = rows(lane, clock);
+    List<JournalRow> rows = found.rows();
+    List<Gap> gaps = lane == Lane.EVENT ? losses.first(GAPS_MAX) : List.of();
     if (rows.isEmpty() && gaps.isEmpty()) {
       return Optional.empty();
     }
-    if (rows.isEmpty()) {
-      rseqFirst = database.number("SELECT next_rseq FROM lane WHERE lane=" + lane.number());
-      rev = catalog.rev();
-    }
-    Catalog named = catalogOf(rev);
-    long bseq = database.number("SELECT next_bseq FROM lane WHERE lane=" + lane.number());
+    Catalog named = found.rev() == catalog.rev() ? catalog : catalogs.of(found.rev());
+    long bseq =
+        database.number(
+            "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
     int take = rows.isEmpty() ? 0 : Sealing.run(rows);
-    byte[] message = encode(lane, bseq, rseqFirst, named, tickMs, rows.subList(0, take), gaps);
+    long first = found.rseqFirst();
+    byte[] message = encode(lane, bseq, first, named, tickMs, rows.subList(0, take), gaps);
     while (message.length > Store.BATCH_BYTES_MAX && take > 1) {
       take = Math.max(1, (int) (take * 0.9 * Store.BATCH_BYTES_MAX / message.length));
-      message = encode(lane, bseq, rseqFirst, named, tickMs, rows.subList(0, take), gaps);
+      message = encode(lane, bseq, first, named, tickMs, rows.subList(0, take), gaps);
     }
+    List<JournalRow> taken = rows.subList(0, take);
     int samples = 0;
     int readings = 0;
-    for (JournalRow row : rows.subList(0, take)) {
+    for (JournalRow row : taken) {
       samples += row.count();
       readings += row.readings();
     }
-    StoredBatch batch = new StoredBatch(lane, bseq, rseqFirst, samples, readings, rev, message);
-    insert(batch);
+    StoredBatch batch = new StoredBatch(lane, bseq, first, samples, readings, named.rev(), message);
+    insert(database, batch, Sealing.span(taken), false);
     if (take > 0) {
-      database.execute(
-          "DELETE FROM journal WHERE lane=" + lane.number() + " AND id<=" + ids.get(take - 1));
+      long last = found.ids().get(take - 1);
+      database.update(
+          "DELETE FROM journal WHERE lane=? AND id<=?",
+          s -> {
+            s.setInt(1, lane.number());
+            s.setLong(2, last);
+          });
     }
-    if (!gaps.isEmpty()) {
-      database.execute(
-          "DELETE FROM gap WHERE rowid IN (SELECT rowid FROM gap ORDER BY rowid LIMIT "
-              + gaps.size()
-              + ")");
+    for (Gap gap : gaps) {
+      losses.remove(gap);
     }
-    database.execute("UPDATE lane SET next_bseq=" + (bseq + 1) + " WHERE lane=" + lane.number());
+    database.update(
+        "UPDATE lane SET next_bseq=? WHERE lane=?",
+        s -> {
+          s.setLong(1, bseq + 1);
+          s.setInt(2, lane.number());
+        });
     return Optional.of(batch);
+  }
+
+  private Rows rows(Lane lane, Sealing.Clock clock) throws SQLException {
+    List<JournalRow> rows = new ArrayList<>();
+    List<Long> ids = new ArrayList<>();
+    long[] firstAndRev = {
+      database.number(
+          "SELECT next_rseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number())),
+      catalog.rev()
+    };
+    database.query(
+        "SELECT id, rseq_first, catalog, body FROM journal WHERE lane=? ORDER BY id LIMIT "
+            + ROWS_MAX,
+        s -> s.setInt(1, lane.number()),
+        found -> {
+          while (found.next() && (rows.isEmpty() || found.getLong(3) == firstAndRev[1])) {
+            if (rows.isEmpty()) {
+              firstAndRev[0] = found.getLong(2);
+              firstAndRev[1] = found.getLong(3);
+            }
+            Decoded<JournalRow> row = JournalRow.decode(found.getBytes(4));
+            if (row instanceof Decoded.Invalid<JournalRow> invalid) {
+              throw new SQLException(
+                  "journal row " + found.getLong(1) + " is damaged: " + invalid.reason(),
+                  "",
+                  SQLITE_CORRUPT);
+            }
+            ids.add(found.getLong(1));
+            rows.add(Sealing.resolved(row.orThrow(), clock));
+          }
+          return true;
+        });
+    return new Rows(rows, ids, firstAndRev[0], firstAndRev[1]);
   }
 
   private byte[] encode(
@@ -134,54 +156,29 @@ final class Sealer {
         named);
   }
 
-  private List<Gap> gaps() throws SQLException {
-    List<Gap> gaps = new ArrayList<>();
-    try (PreparedStatement query =
-            database.prepare("SELECT * FROM gap ORDER BY rowid LIMIT " + GAPS_MAX);
-        ResultSet row = query.executeQuery()) {
-      while (row.next()) {
-        gaps.add(
-            new Gap(
-                Lane.of(row.getInt(1)),
-                row.getLong(2),
-                row.getLong(3),
-                row.getLong(4),
-                row.getLong(5),
-                row.getString(6),
-                row.getLong(7),
-                row.getLong(8),
-                row.getLong(9)));
-      }
-    }
-    return gaps;
-  }
-
-  private Catalog catalogOf(long rev) throws SQLException {
-    if (rev == catalog.rev()) {
-      return catalog;
-    }
-    try (PreparedStatement find = database.prepare("SELECT message FROM catalog WHERE rev=?")) {
-      find.setLong(1, rev);
-      try (ResultSet row = find.executeQuery()) {
-        if (!row.next()) {
-          throw new SQLException("the journal names catalog " + rev + ", which is not stored");
-        }
-        return CatalogCodec.decode(row.getBytes(1)).orThrow();
-      }
-    }
-  }
-
-  private void insert(StoredBatch batch) throws SQLException {
-    try (PreparedStatement insert =
-        database.prepare("INSERT INTO batch VALUES(?, ?, ?, ?, ?, ?, ?)")) {
-      insert.setInt(1, batch.lane().number());
-      insert.setLong(2, batch.bseq());
-      insert.setLong(3, batch.rseqFirst());
-      insert.setInt(4, batch.samples());
-      insert.setInt(5, batch.readings());
-      insert.setLong(6, batch.catalogRev());
-      insert.setBytes(7, batch.message());
-      insert.executeUpdate();
-    }
+  static void insert(Database database, StoredBatch batch, long[] span, boolean thinned)
+      throws SQLException {
+    database.update(
+        "INSERT INTO batch(lane, bseq, rseq_first, samples, readings, catalog, message, bytes,"
+            + " t_first, t_last, thinned) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        s -> {
+          s.setInt(1, batch.lane().number());
+          s.setLong(2, batch.bseq());
+          s.setLong(3, batch.rseqFirst());
+          s.setInt(4, batch.samples());
+          s.setInt(5, batch.readings());
+          s.setLong(6, batch.catalogRev());
+          s.setBytes(7, batch.message());
+          s.setInt(8, batch.message().length);
+          s.setLong(9, span[0]);
+          s.setLong(10, span[1]);
+          s.setInt(11, thinned ? 1 : 0);
+        });
+    database.update(
+        "UPDATE lane SET batch_bytes=batch_bytes+? WHERE lane=?",
+        s -> {
+          s.setInt(1, batch.message().length);
+          s.setInt(2, batch.lane().number());
+        });
   }
 }

@@ -91,4 +91,26 @@ public final class Sealing {
     }
     return new Clk(false, unc, boot(run.get(run.size() - 1)));
   }
+
+  /** First and last moment of a batch: UTC, or since boot where its clock tells that. */
+  static long[] span(List<JournalRow> rows) {
+    return rows.isEmpty()
+        ? new long[] {0, 0}
+        : span(
+            rows.stream().flatMap(row -> row.samples().stream()).toList(),
+            rows.stream().flatMap(row -> row.events().stream()).toList());
+  }
+
+  static long[] span(List<Sample> samples, List<Event> events) {
+    long[] span = {Long.MAX_VALUE, Long.MIN_VALUE};
+    samples.forEach(sample -> widen(span, sample.stamp()));
+    events.forEach(event -> widen(span, event.stamp()));
+    return span[0] > span[1] ? new long[] {0, 0} : span;
+  }
+
+  private static void widen(long[] span, Stamp stamp) {
+    long at = stamp.hasUtc() ? stamp.utcMs() : stamp.monoMs();
+    span[0] = Math.min(span[0], at);
+    span[1] = Math.max(span[1], at);
+  }
 }

@@ -1,125 +1,144 @@
 package io.verge.store;
 
-import io.verge.model.Lane;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the file takes on disk, and what gives way when that is too much: acked batches first
- * (trim), then the oldest of the lowest lane, leaving a gap (shed). Store thread only.
+ * What the store takes on disk, to the byte: database, write-ahead log, its index, and the ballast,
+ * a file of nothing that is given up so that a full disk can still be tidied. Store thread only.
  */
 final class Space {
-  /** Why batches were given up, in their gap. */
-  static final String REASON_LIMIT = "limit";
-
-  /**
-   * A batch given up.
-   *
-   * @param shed readings lost by it; 0 if it was acked.
-   */
-  record Given(Lane lane, long shed) {}
+  private static final int BLOCK = 64 * 1024;
 
   private final Database database;
+  private final @Nullable Path file;
 
-  Space(Database database) {
+  Space(Database database, @Nullable Path file) {
     this.database = database;
+    this.file = file;
   }
 
-  /** Bytes of the database in use, free pages not counted. */
-  long used() throws StoreException {
-    return database.read(
-        "measure the store",
-        () ->
-            (database.number("PRAGMA page_count") - database.number("PRAGMA freelist_count"))
-                * database.number("PRAGMA page_size"));
-  }
-
-  /**
-   * Gives up the least worth having: the oldest batch every uplink has acked, else the oldest
-   * telemetry, meter or event batch.
-   *
-   * @param uplinks whose acks count.
-   * @return what was given up, empty if there is nothing.
-   */
-  Optional<Given> giveWay(Set<String> uplinks) throws StoreException {
-    return database.transaction(
-        "make room",
+  /** Sets what SQLite itself enforces; below what there is it takes effect as the file shrinks. */
+  void limit(Limits limits) throws StoreException {
+    database.read(
+        "limit the store",
         () -> {
-          for (int lane = Lane.values().length - 1; lane >= 0; lane--) {
-            long oldest = oldest(lane);
-            if (oldest > 0 && oldest <= ackedByAll(lane, uplinks)) {
-              database.execute("DELETE FROM batch WHERE lane=" + lane + " AND bseq=" + oldest);
-              return Optional.of(new Given(Lane.of(lane), 0));
-            }
-          }
-          for (int lane = Lane.values().length - 1; lane >= 0; lane--) {
-            long oldest = oldest(lane);
-            if (oldest > 0) {
-              return Optional.of(new Given(Lane.of(lane), shed(lane, oldest)));
-            }
-          }
-          return Optional.<Given>empty();
+          database.execute("PRAGMA wal_autocheckpoint=" + limits.walPages());
+          return database.number("PRAGMA max_page_count=" + limits.hardPages());
         });
   }
 
-  private long oldest(int lane) throws SQLException {
-    return database.number("SELECT ifnull(min(bseq), 0) FROM batch WHERE lane=" + lane);
-  }
-
-  private long ackedByAll(int lane, Set<String> uplinks) throws SQLException {
-    long least = Long.MAX_VALUE;
-    for (String uplink : uplinks) {
-      least =
-          Math.min(
-              least,
-              database.number(
-                  "SELECT bseq FROM cursor WHERE uplink=? AND lane=?",
-                  0,
-                  s -> {
-                    s.setString(1, uplink);
-                    s.setInt(2, lane);
-                  }));
-    }
-    return least;
-  }
-
-  private long shed(int lane, long bseq) throws SQLException {
-    String which = " WHERE lane=" + lane + " AND bseq=" + bseq;
-    long rseqFirst = database.number("SELECT rseq_first FROM batch" + which);
-    long samples = database.number("SELECT samples FROM batch" + which);
-    long readings = database.number("SELECT readings FROM batch" + which);
-    int merged =
-        database.update(
-            "UPDATE gap SET bseq_last=?, rseq_last=?, readings=readings+? WHERE lane=? AND"
-                + " bseq_last=? AND reason=?",
-            s -> {
-              s.setLong(1, bseq);
-              s.setLong(2, rseqFirst + samples - 1);
-              s.setLong(3, readings);
-              s.setInt(4, lane);
-              s.setLong(5, bseq - 1);
-              s.setString(6, REASON_LIMIT);
-            });
-    if (merged == 0) {
-      database.update(
-          "INSERT INTO gap VALUES(?, ?, ?, ?, ?, ?, 0, 0, ?)",
-          s -> {
-            s.setInt(1, lane);
-            s.setLong(2, bseq);
-            s.setLong(3, bseq);
-            s.setLong(4, rseqFirst);
-            s.setLong(5, rseqFirst + samples - 1);
-            s.setString(6, REASON_LIMIT);
-            s.setLong(7, readings);
-          });
-    }
-    database.execute("DELETE FROM batch" + which);
-    return readings;
-  }
-
-  boolean hasGaps() throws StoreException {
+  /** Pages that hold something. */
+  long usedPages() throws StoreException {
     return database.read(
-        "look for gaps", () -> database.number("SELECT EXISTS(SELECT 1 FROM gap)") == 1);
+        "measure the store",
+        () -> database.number("PRAGMA page_count") - database.number("PRAGMA freelist_count"));
+  }
+
+  /** Pages of the file, free ones included. */
+  long filePages() throws StoreException {
+    return database.read("measure the store", () -> database.number("PRAGMA page_count"));
+  }
+
+  /** Everything on disk that is the store's. */
+  long bytes() throws StoreException {
+    if (file == null) {
+      return filePages() * Database.PAGE;
+    }
+    return size(file) + size(beside(file, "-wal")) + size(beside(file, "-shm")) + size(ballast());
+  }
+
+  long walBytes() {
+    return file == null ? 0 : size(beside(file, "-wal"));
+  }
+
+  /** What the file system has left. */
+  long free() {
+    return file == null ? Long.MAX_VALUE : file.toAbsolutePath().toFile().getUsableSpace();
+  }
+
+  private static Path beside(Path file, String suffix) {
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  private Path ballast() {
+    return beside(java.util.Objects.requireNonNull(file), "-ballast");
+  }
+
+  /** A file that is not there has no bytes. */
+  private static long size(Path path) {
+    return path.toFile().length();
+  }
+
+  boolean hasBallast(Limits limits) {
+    return file == null || size(ballast()) >= limits.ballastBytes();
+  }
+
+  /** Takes up the ballast's blocks, really: a hole would free nothing when it goes. */
+  void takeBallast(Limits limits) throws StoreException {
+    if (file == null) {
+      return;
+    }
+    byte[] block = new byte[BLOCK];
+    java.util.Arrays.fill(block, (byte) 'V');
+    try (FileChannel out =
+        FileChannel.open(
+            ballast(),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      for (long left = limits.ballastBytes(); left > 0; left -= BLOCK) {
+        ByteBuffer bytes = ByteBuffer.wrap(block, 0, (int) Math.min(BLOCK, left));
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+      }
+    } catch (IOException e) {
+      StoreException failed = new StoreException("cannot set ballast aside: " + e.getMessage(), e);
+      dropBallast(failed);
+      throw failed;
+    }
+  }
+
+  /** Gives the ballast up; false if there was none. */
+  boolean dropBallast() throws StoreException {
+    try {
+      return file != null && Files.deleteIfExists(ballast());
+    } catch (IOException e) {
+      throw new StoreException("cannot give up the ballast: " + e.getMessage(), e);
+    }
+  }
+
+  private void dropBallast(StoreException cause) {
+    try {
+      dropBallast();
+    } catch (StoreException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  /** Gives free pages at the end of the file back to the file system. */
+  void shrink(long pages) throws StoreException {
+    database.read(
+        "shrink the store",
+        () -> {
+          database.vacuum(pages);
+          return true;
+        });
+  }
+
+  /** Writes the log back and cuts it to nothing. */
+  void emptyLog() throws StoreException {
+    try {
+      database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (SQLException e) {
+      throw StoreException.of("write the log back", e);
+    }
   }
 }

@@ -1,44 +1,62 @@
 package io.verge.store;
 
-import io.verge.bytes.Decoded;
 import io.verge.model.Catalog;
+import io.verge.model.Event;
 import io.verge.model.Lane;
-import io.verge.wire.CatalogCodec;
+import io.verge.model.Sample;
+import io.verge.model.Stamp;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buffer on disk: journal, sealed batches, cursors, catalogs, in one SQLite file in WAL mode
  * with {@code synchronous=FULL}. One connection, one thread. Whatever a method wrote is durable
- * when it returns; when it throws {@link StoreException}, nothing of it was written.
- *
- * <p>Transactions are SQL text: after SQLITE_FULL the database has already rolled back, and JDBC's
- * own transaction mode does not notice.
+ * when it returns (cursors excepted: see {@link #ack}); when it throws {@link StoreException},
+ * nothing of it was written.
  */
 public final class Store implements AutoCloseable {
   /** Largest batch message; a power of two above it never fits a CoAP server's usual limits. */
   public static final int BATCH_BYTES_MAX = 32 * 1024;
 
-  /** Journal rows read for one batch: bounds the heap, whatever waits. */
-  private static final int ROWS_MAX = 4096;
+  /**
+   * Batches that may leave before the next write notes how far bytes may have left: what may have
+   * left is never rewritten.
+   */
+  private static final int HANDED_AHEAD = 8;
 
-  private static final int SCHEMA = 1;
-
+  private final @Nullable Path file;
+  private final RandomGenerator random;
   private final Database database;
   private final long epoch;
-  private final boolean wasClean;
+  private final LastCommit lastStop;
+  private final Catalogs catalogs;
+  private final Cursors cursors;
+  private final Gaps gaps;
   private Catalog catalog = new Catalog(0, List.of(), List.of());
 
-  private Store(Database database, long epoch, boolean wasClean) {
+  private Store(
+      @Nullable Path file,
+      RandomGenerator random,
+      Database database,
+      long epoch,
+      LastCommit lastStop,
+      Cursors cursors) {
+    this.file = file;
+    this.random = random;
     this.database = database;
     this.epoch = epoch;
-    this.wasClean = wasClean;
+    this.lastStop = lastStop;
+    this.catalogs = new Catalogs(database);
+    this.cursors = cursors;
+    this.gaps = new Gaps(database);
   }
 
   /**
@@ -48,46 +66,106 @@ public final class Store implements AutoCloseable {
    *     changed then.
    */
   public static Store open(Path file, RandomGenerator random) throws StoreException {
-    Database database = null;
+    return open(file, random, Database.SQLITE);
+  }
+
+  static Store open(Path file, RandomGenerator random, Database.Connector connector)
+      throws StoreException {
     try {
-      database = Database.open(file);
-      long schema = database.number("PRAGMA user_version");
-      if (schema == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0) {
-        create(database, random.nextLong() >>> 1);
-      } else if (schema != SCHEMA) {
-        throw new StoreException(
-            "cannot open the store " + file + ": schema version " + schema + ", expected " + SCHEMA,
-            true);
-      }
-      long epoch = database.number("SELECT value FROM meta WHERE key='epoch'");
-      boolean clean = database.number("SELECT value FROM meta WHERE key='clean'") == 1;
-      database.execute("UPDATE meta SET value=0 WHERE key='clean'");
-      return new Store(database, epoch, clean);
-    } catch (SQLException | StoreException e) {
-      if (database != null) {
-        database.closeAfter(e);
-      }
-      if (e instanceof StoreException ours) {
-        throw ours;
-      }
-      throw new StoreException(
-          "cannot open the store " + file + ": " + e.getMessage(),
-          e,
-          e instanceof SQLException sql && Database.isDamage(sql));
+      return start(file, Database.open(file, connector), random);
+    } catch (SQLException e) {
+      throw StoreException.of("open the store " + file, e);
     }
   }
 
-  private static void create(Database database, long epoch) throws SQLException {
-    database.execute("BEGIN IMMEDIATE");
-    for (String statement : Schema.CREATE) {
-      database.execute(statement);
+  /** A store that is gone with the process: better than no gateway where no disk can be written. */
+  static Store inMemory(RandomGenerator random) throws StoreException {
+    try {
+      return start(null, Database.inMemory(), random);
+    } catch (SQLException e) {
+      throw StoreException.of("open a store in memory", e);
     }
-    for (Lane lane : Lane.values()) {
-      database.execute("INSERT INTO lane VALUES(" + lane.number() + ", 1, 1)");
+  }
+
+  private static Store start(@Nullable Path file, Database database, RandomGenerator random)
+      throws StoreException {
+    try {
+      long schema = database.number("PRAGMA user_version");
+      boolean isNew = schema == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
+      if (!isNew && (schema < 1 || schema > Schema.VERSION)) {
+        throw new StoreException(
+            "cannot open the store "
+                + file
+                + ": schema version "
+                + schema
+                + ", expected 1 to "
+                + Schema.VERSION,
+            StoreException.Kind.DAMAGED);
+      }
+      if (schema != Schema.VERSION) {
+        database.execute("BEGIN IMMEDIATE");
+        if (isNew) {
+          Schema.create(database, random.nextLong() >>> 1);
+        }
+        Schema.migrate(database, isNew ? 1 : schema);
+        database.execute("COMMIT");
+      }
+      long epoch = database.number("SELECT value FROM meta WHERE key='epoch'");
+      boolean clean = database.number("SELECT value FROM meta WHERE key='clean'") == 1;
+      LastCommit last = new LastCommit(clean, lastCommit(database));
+      Cursors cursors = Cursors.load(database);
+      probe(database);
+      database.execute("UPDATE meta SET value=0 WHERE key='clean'");
+      return new Store(file, random, database, epoch, last, cursors);
+    } catch (SQLException e) {
+      database.closeAfter(e);
+      throw StoreException.of("open the store " + file, e);
+    } catch (StoreException e) {
+      database.closeAfter(e);
+      throw e;
     }
-    database.execute("INSERT INTO meta VALUES('epoch', " + epoch + "), ('clean', 1)");
-    database.execute("PRAGMA user_version=" + SCHEMA);
-    database.execute("COMMIT");
+  }
+
+  /** Reads every small table that a start needs: damage there is found now, not halfway. */
+  private static void probe(Database database) throws SQLException, StoreException {
+    long lanes = database.number("SELECT count(*) FROM lane WHERE next_bseq>0 AND next_rseq>0");
+    if (lanes != Lane.values().length) {
+      throw new StoreException("the store has " + lanes + " lanes", StoreException.Kind.DAMAGED);
+    }
+    database.number("SELECT count(sha256) FROM catalog");
+    database.number("SELECT count(length(message)) FROM catalog NOT INDEXED");
+    database.number("SELECT count(numbers) FROM keep");
+    database.number("SELECT count(*) FROM gap");
+  }
+
+  private static @Nullable Stamp lastCommit(Database database) throws SQLException {
+    Optional<Stamp> last =
+        database.query(
+            "SELECT commit_boot, commit_mono_ms, commit_utc_ms FROM lane WHERE next_rseq>1"
+                + " ORDER BY ifnull(commit_utc_ms, 0) DESC, commit_mono_ms DESC LIMIT 1",
+            Database.NOTHING,
+            row -> {
+              if (!row.next() || row.getLong(1) == 0 && row.getLong(2) == 0) {
+                return Optional.empty();
+              }
+              long utc = row.getLong(3);
+              return Optional.of(
+                  new Stamp(row.getLong(1), row.getLong(2), row.wasNull() ? Stamp.NO_UTC : utc, 0));
+            });
+    return last.orElse(null);
+  }
+
+  private <T> T transaction(String what, Database.Work<T> work) throws StoreException {
+    T result =
+        database.transaction(
+            what,
+            () -> {
+              T done = work.run();
+              cursors.write(database);
+              return done;
+            });
+    cursors.written();
+    return result;
   }
 
   /** The durable memory of commands, in the same file. */
@@ -95,9 +173,19 @@ public final class Store implements AutoCloseable {
     return new CommandTable(database, this);
   }
 
-  /** What the file takes, and what gives way when it is too much. */
+  /** The past of a point. */
+  History history() {
+    return new History(database, catalogs);
+  }
+
+  /** What the file takes. */
   Space space() {
-    return new Space(database);
+    return new Space(database, file);
+  }
+
+  /** What gives way when that is too much. */
+  Shedding shedding(ShedPolicy policy, Collection<String> uplinks) {
+    return new Shedding(database, catalogs, cursors, gaps, policy, uplinks);
   }
 
   public long epoch() {
@@ -106,105 +194,165 @@ public final class Store implements AutoCloseable {
 
   /** Whether the store had been closed in order when it was opened; true for a new one. */
   public boolean wasClean() {
-    return wasClean;
+    return lastStop.clean();
+  }
+
+  public LastCommit lastStop() {
+    return lastStop;
+  }
+
+  /** Whether what is committed survives the process. */
+  public boolean isDurable() {
+    return file != null;
+  }
+
+  @Nullable Path file() {
+    return file;
+  }
+
+  RandomGenerator random() {
+    return random;
   }
 
   /** Numbers the catalog: equal content keeps its revision. Later samples belong to it. */
   public Catalog useCatalog(Catalog wanted) throws StoreException {
-    byte[] sha256 = CatalogCodec.sha256(wanted);
-    return database.transaction(
-        "use a catalog",
-        () -> {
-          long rev =
-              database.number(
-                  "SELECT rev FROM catalog WHERE sha256=?", 0, s -> s.setBytes(1, sha256));
-          if (rev == 0) {
-            rev = database.number("SELECT ifnull(max(rev), 0) + 1 FROM catalog");
-            try (PreparedStatement insert =
-                database.prepare("INSERT INTO catalog VALUES(?, ?, ?)")) {
-              insert.setLong(1, rev);
-              insert.setBytes(2, sha256);
-              insert.setBytes(3, CatalogCodec.encode(wanted.withRev(rev)));
-              insert.executeUpdate();
-            }
-          }
-          catalog = wanted.withRev(rev);
-          return catalog;
-        });
+    catalog = transaction("use a catalog", () -> catalogs.number(wanted));
+    return catalog;
+  }
+
+  /** The catalog in use. */
+  Catalog catalog() {
+    return catalog;
   }
 
   /** The catalog message of a revision. */
   public Optional<byte[]> catalogMessage(long rev) throws StoreException {
-    return database.read(
-        "read a catalog",
-        () -> {
-          try (PreparedStatement find =
-              database.prepare("SELECT message FROM catalog WHERE rev=?")) {
-            find.setLong(1, rev);
-            try (ResultSet row = find.executeQuery()) {
-              return row.next() ? Optional.of(row.getBytes(1)) : Optional.<byte[]>empty();
-            }
-          }
-        });
+    return database.read("read a catalog", () -> catalogs.message(rev));
   }
 
   /**
    * Commits samples and events, and what drivers want kept, in one transaction.
    *
    * @param rows by lane; the numbers are assigned here, in this order.
+   * @return bytes of the journal rows, by lane.
    */
-  public void append(Map<Lane, JournalRow> rows, Map<String, long[]> keep) throws StoreException {
-    database.transaction(
+  public Map<Lane, Integer> append(Map<Lane, JournalRow> rows, Map<String, long[]> keep)
+      throws StoreException {
+    return transaction(
         "commit to the journal",
         () -> {
+          Map<Lane, Integer> bytes = new EnumMap<>(Lane.class);
           for (Map.Entry<Lane, JournalRow> entry : rows.entrySet()) {
             if (entry.getValue().count() > 0) {
-              appendRow(entry.getKey(), entry.getValue());
+              bytes.put(entry.getKey(), appendRow(entry.getKey(), entry.getValue(), catalog.rev()));
             }
           }
           for (Map.Entry<String, long[]> entry : keep.entrySet()) {
-            try (PreparedStatement upsert =
-                database.prepare("INSERT OR REPLACE INTO keep VALUES(?, ?)")) {
-              upsert.setString(1, entry.getKey());
-              upsert.setBytes(2, KeptNumbers.encode(entry.getValue()));
-              upsert.executeUpdate();
+            putKept(entry.getKey(), KeptNumbers.encode(entry.getValue()));
+          }
+          return bytes;
+        });
+  }
+
+  /**
+   * Commits what was found in a damaged store, under the catalog it belongs to, and how far the
+   * search is, in one transaction.
+   */
+  void adopt(Map<Lane, JournalRow> rows, @Nullable Catalog theirs, Salvage.Progress progress)
+      throws StoreException {
+    transaction(
+        "take over from a damaged store",
+        () -> {
+          if (theirs != null) {
+            long rev = catalogs.number(theirs).rev();
+            for (Map.Entry<Lane, JournalRow> entry : rows.entrySet()) {
+              appendRow(entry.getKey(), entry.getValue(), rev);
             }
+          }
+          progress.write(database);
+          return true;
+        });
+  }
+
+  /** A search of a damaged store that is not at its end. */
+  Salvage.Progress salvaging() throws StoreException {
+    return database.read("look for a salvage under way", () -> Salvage.Progress.read(database));
+  }
+
+  /** Takes over what a driver of a damaged store kept, if nothing newer is there. */
+  void adoptKept(Map<String, byte[]> kept) throws StoreException {
+    transaction(
+        "take over what drivers kept",
+        () -> {
+          for (Map.Entry<String, byte[]> entry : kept.entrySet()) {
+            putKept(entry.getKey(), entry.getValue());
           }
           return true;
         });
   }
 
-  /** Inside a transaction. */
-  void appendRow(Lane lane, JournalRow row) throws SQLException {
-    long rseq = database.number("SELECT next_rseq FROM lane WHERE lane=" + lane.number());
-    try (PreparedStatement insert =
-        database.prepare(
-            "INSERT INTO journal(lane, rseq_first, catalog, body) VALUES(?, ?, ?, ?)")) {
-      insert.setInt(1, lane.number());
-      insert.setLong(2, rseq);
-      insert.setLong(3, catalog.rev());
-      insert.setBytes(4, row.encode());
-      insert.executeUpdate();
-    }
-    database.execute(
-        "UPDATE lane SET next_rseq=" + (rseq + row.count()) + " WHERE lane=" + lane.number());
+  private void putKept(String asset, byte[] numbers) throws SQLException {
+    database.update(
+        "INSERT OR REPLACE INTO keep VALUES(?, ?)",
+        s -> {
+          s.setString(1, asset);
+          s.setBytes(2, numbers);
+        });
+  }
+
+  /** Inside a transaction; how many bytes the row has. */
+  int appendRow(Lane lane, JournalRow row, long rev) throws SQLException {
+    byte[] body = row.encode();
+    long rseq =
+        database.number(
+            "SELECT next_rseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
+    database.update(
+        "INSERT INTO journal(lane, rseq_first, catalog, body, readings) VALUES(?, ?, ?, ?, ?)",
+        s -> {
+          s.setInt(1, lane.number());
+          s.setLong(2, rseq);
+          s.setLong(3, rev);
+          s.setBytes(4, body);
+          s.setLong(5, row.readings());
+        });
+    Stamp stamp = last(row);
+    database.update(
+        "UPDATE lane SET next_rseq=?, commit_boot=?, commit_mono_ms=?, commit_utc_ms=? WHERE"
+            + " lane=?",
+        s -> {
+          s.setLong(1, rseq + row.count());
+          s.setLong(2, stamp.boot());
+          s.setLong(3, stamp.monoMs());
+          if (stamp.hasUtc()) {
+            s.setLong(4, stamp.utcMs());
+          } else {
+            s.setNull(4, java.sql.Types.INTEGER);
+          }
+          s.setInt(5, lane.number());
+        });
+    return body.length;
+  }
+
+  private static Stamp last(JournalRow row) {
+    List<Sample> samples = row.samples();
+    List<Event> events = row.events();
+    return events.isEmpty()
+        ? samples.get(samples.size() - 1).stamp()
+        : events.get(events.size() - 1).stamp();
   }
 
   /** What the driver of this asset last wanted kept. */
   public Optional<long[]> kept(String asset) throws StoreException {
     return database.read(
         "read what a driver kept",
-        () -> {
-          try (PreparedStatement find =
-              database.prepare("SELECT numbers FROM keep WHERE asset=?")) {
-            find.setString(1, asset);
-            try (ResultSet row = find.executeQuery()) {
-              return row.next()
-                  ? Optional.of(KeptNumbers.decode(row.getBytes(1)))
-                  : Optional.<long[]>empty();
-            }
-          }
-        });
+        () ->
+            database.query(
+                "SELECT numbers FROM keep WHERE asset=?",
+                s -> s.setString(1, asset),
+                row ->
+                    row.next()
+                        ? Optional.of(KeptNumbers.decode(row.getBytes(1)))
+                        : Optional.<long[]>empty()));
   }
 
   /**
@@ -215,64 +363,80 @@ public final class Store implements AutoCloseable {
    */
   public Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock)
       throws StoreException {
-    return database.transaction(
-        "seal a batch", () -> new Sealer(database, epoch, catalog).seal(lane, tickMs, clock));
-  }
-
-  /** The first batch of the lane above {@code afterBseq}, acked or not. */
-  public Optional<StoredBatch> next(Lane lane, long afterBseq) throws StoreException {
-    return database.read(
-        "read a batch",
-        () -> {
-          try (PreparedStatement find =
-              database.prepare(
-                  "SELECT * FROM batch WHERE lane=? AND bseq>? ORDER BY bseq LIMIT 1")) {
-            find.setInt(1, lane.number());
-            find.setLong(2, afterBseq);
-            try (ResultSet row = find.executeQuery()) {
-              return row.next()
-                  ? Optional.of(
-                      new StoredBatch(
-                          lane,
-                          row.getLong(2),
-                          row.getLong(3),
-                          row.getInt(4),
-                          row.getInt(5),
-                          row.getLong(6),
-                          row.getBytes(7)))
-                  : Optional.<StoredBatch>empty();
-            }
-          }
-        });
+    return transaction(
+        "seal a batch",
+        () -> new Sealer(database, epoch, catalog, catalogs, gaps).seal(lane, tickMs, clock));
   }
 
   /**
-   * Moves the uplink's cursor; never backwards, never beyond what was sealed.
+   * The first batch of the lane above {@code afterBseq}, acked or not; from now on its bytes count
+   * as sent.
+   */
+  public Optional<StoredBatch> next(Lane lane, long afterBseq) throws StoreException {
+    Optional<StoredBatch> found =
+        database.read(
+            "read a batch",
+            () ->
+                database.query(
+                    "SELECT * FROM batch WHERE lane=? AND bseq>? ORDER BY bseq LIMIT 1",
+                    s -> {
+                      s.setInt(1, lane.number());
+                      s.setLong(2, afterBseq);
+                    },
+                    row -> row.next() ? Optional.of(batch(row)) : Optional.empty()));
+    if (found.isPresent()) {
+      hand(lane, found.get().bseq());
+    }
+    return found;
+  }
+
+  static StoredBatch batch(ResultSet row) throws SQLException {
+    return new StoredBatch(
+        Lane.of(row.getInt(1)),
+        row.getLong(2),
+        row.getLong(3),
+        row.getInt(4),
+        row.getInt(5),
+        row.getLong(6),
+        row.getBytes(7));
+  }
+
+  private void hand(Lane lane, long bseq) throws StoreException {
+    if (bseq > laneNumber("handed", lane)) {
+      transaction(
+          "note what was sent",
+          () ->
+              database.update(
+                  "UPDATE lane SET handed=min(next_bseq-1, ?) WHERE lane=?",
+                  s -> {
+                    s.setLong(1, bseq + HANDED_AHEAD);
+                    s.setInt(2, lane.number());
+                  }));
+    }
+  }
+
+  /**
+   * Moves the uplink's cursor; never backwards, never beyond what was sealed. Durable with the next
+   * transaction, or {@link #close}: losing it costs a resend.
    *
    * @return how many readings this ack delivered; -1 if it was for another epoch, or for batches
    *     that do not exist: ignored.
    */
   public long ack(String uplink, Lane lane, long ofEpoch, long bseq) throws StoreException {
-    return database.transaction(
+    return database.read(
         "move a cursor",
         () -> {
-          long next = database.number("SELECT next_bseq FROM lane WHERE lane=" + lane.number());
-          long before = cursor(uplink, lane);
+          long next =
+              database.number(
+                  "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
           if (ofEpoch != epoch || bseq < 0 || bseq >= next) {
             return -1L;
           }
+          long before = cursors.at(uplink, lane);
           if (bseq <= before) {
             return 0L;
           }
-          try (PreparedStatement upsert =
-              database.prepare(
-                  "INSERT INTO cursor VALUES(?, ?, ?) ON CONFLICT(uplink, lane)"
-                      + " DO UPDATE SET bseq=max(bseq, excluded.bseq)")) {
-            upsert.setString(1, uplink);
-            upsert.setInt(2, lane.number());
-            upsert.setLong(3, bseq);
-            upsert.executeUpdate();
-          }
+          cursors.move(uplink, lane, bseq);
           return database.number(
               "SELECT ifnull(sum(readings), 0) FROM batch WHERE lane=? AND bseq>? AND bseq<=?",
               0,
@@ -284,16 +448,6 @@ public final class Store implements AutoCloseable {
         });
   }
 
-  private long cursor(String uplink, Lane lane) throws SQLException {
-    return database.number(
-        "SELECT bseq FROM cursor WHERE uplink=? AND lane=?",
-        0,
-        s -> {
-          s.setString(1, uplink);
-          s.setInt(2, lane.number());
-        });
-  }
-
   /**
    * What waits in the lane's journal.
    *
@@ -301,43 +455,43 @@ public final class Store implements AutoCloseable {
    */
   record Waiting(int rows, long readings, long bytes) {}
 
+  /** Reads the lane's journal, which the seal policy keeps short, not the backlog. */
   Waiting waiting(Lane lane) throws StoreException {
     return database.read(
         "look at the journal",
-        () -> {
-          int rows = 0;
-          long readings = 0;
-          long bytes = 0;
-          try (PreparedStatement query =
-                  database.prepare("SELECT body FROM journal WHERE lane=" + lane.number());
-              ResultSet found = query.executeQuery()) {
-            while (found.next()) {
-              byte[] body = found.getBytes(1);
-              rows++;
-              bytes += body.length;
-              if (JournalRow.decode(body) instanceof Decoded.Valid<JournalRow> row) {
-                readings += row.value().readings();
-              }
-            }
-          }
-          return new Waiting(rows, readings, bytes);
-        });
+        () ->
+            database.query(
+                "SELECT count(*), ifnull(sum(readings), 0), ifnull(sum(length(body)), 0)"
+                    + " FROM journal WHERE lane=?",
+                s -> s.setInt(1, lane.number()),
+                row -> {
+                  row.next();
+                  return new Waiting(row.getInt(1), row.getLong(2), row.getLong(3));
+                }));
   }
 
-  /** The lane's batches on disk. */
+  /**
+   * Counts the lane's batches on disk, in an index that is some thousandth of them.
+   *
+   * @param acked by every uplink.
+   */
   StoreView.Held held(Lane lane, long acked) throws StoreException {
     return database.read(
         "count batches",
-        () -> {
-          String of = " FROM batch WHERE lane=" + lane.number();
-          long oldest = database.number("SELECT ifnull(min(bseq), 0)" + of);
-          long newest = database.number("SELECT ifnull(max(bseq), 0)" + of);
-          String waiting = of + " AND bseq>" + acked;
-          return new StoreView.Held(
-              oldest == 0 ? 0 : newest - oldest + 1,
-              database.number("SELECT count(*)" + waiting),
-              database.number("SELECT ifnull(sum(length(message)), 0)" + waiting));
-        });
+        () ->
+            database.query(
+                "SELECT count(*), ifnull(sum(bseq>?1), 0), ifnull(sum(iif(bseq>?1, bytes, 0)), 0),"
+                    + " (SELECT shed FROM lane WHERE lane=?2) FROM batch INDEXED BY batch_size"
+                    + " WHERE lane=?2",
+                s -> {
+                  s.setLong(1, acked);
+                  s.setInt(2, lane.number());
+                },
+                row -> {
+                  row.next();
+                  return new StoreView.Held(
+                      row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+                }));
   }
 
   /** Where an uplink stands. */
@@ -349,23 +503,51 @@ public final class Store implements AutoCloseable {
           long[] next = new long[oldest.length];
           for (Lane lane : Lane.values()) {
             next[lane.number()] =
-                database.number("SELECT next_bseq FROM lane WHERE lane=" + lane.number());
-            oldest[lane.number()] = cursor(uplink, lane) + 1;
+                database.number(
+                    "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
+            oldest[lane.number()] = cursors.at(uplink, lane) + 1;
           }
-          return new StoreMarks(
-              epoch, oldest, next, database.number("SELECT ifnull(max(rev), 0) FROM catalog"));
+          return new StoreMarks(epoch, oldest, next, catalogs.newest());
         });
   }
 
-  /** Marks the stop as clean and closes; batches and journal stay as they are. */
+  long acked(String uplink, Lane lane) {
+    return cursors.at(uplink, lane);
+  }
+
+  /** Bytes of all messages of the lane, acked or not. */
+  long messageBytes(Lane lane) throws StoreException {
+    return laneNumber("batch_bytes", lane);
+  }
+
+  private long laneNumber(String column, Lane lane) throws StoreException {
+    return database.read(
+        "look at a lane",
+        () ->
+            database.number(
+                "SELECT " + column + " FROM lane WHERE lane=?",
+                0,
+                s -> s.setInt(1, lane.number())));
+  }
+
+  boolean hasGaps() throws StoreException {
+    return database.read("look for gaps", () -> !gaps.isEmpty());
+  }
+
+  /** Writes the cursors, marks the stop as clean and closes; batches and journal stay. */
   @Override
   public void close() throws StoreException {
     try {
-      database.execute("UPDATE meta SET value=1 WHERE key='clean'");
+      transaction(
+          "mark the stop",
+          () -> database.update("UPDATE meta SET value=1 WHERE key='clean'", Database.NOTHING));
       database.close();
     } catch (SQLException e) {
       database.closeAfter(e);
-      throw new StoreException("cannot close the store: " + e.getMessage(), e);
+      throw StoreException.of("close the store", e);
+    } catch (StoreException e) {
+      database.closeAfter(e);
+      throw e;
     }
   }
 
@@ -374,7 +556,7 @@ public final class Store implements AutoCloseable {
     try {
       database.close();
     } catch (SQLException e) {
-      throw new StoreException("cannot close the store: " + e.getMessage(), e);
+      throw StoreException.of("close the store", e);
     }
   }
 }

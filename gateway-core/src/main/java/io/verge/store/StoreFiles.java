@@ -1,14 +1,36 @@
 package io.verge.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Opens a store, and puts a damaged one aside: never deleted, never fatal, always reported. */
+/**
+ * Opens a store whatever state the disk is in: a damaged one is put aside and its successor takes
+ * over what drivers kept; where nothing can be written the store lives in memory. Never deleted,
+ * never fatal, always reported.
+ */
 public final class StoreFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreFiles.class);
   private static final int KEPT_MAX = 1000;
+
+  /** SQLite's file format, section 1.3: magic, and the number of pages at offset 28. */
+  private static final String MAGIC = "SQLite format 3";
+
+  private static final int HEADER = 100;
+  private static final int PAGE_COUNT_AT = 28;
+
+  /** The largest limit a configuration may set. */
+  private static final long LENGTH_MAX = 1L << 40;
+
+  private static final String DAMAGED = ".damaged-";
 
   /**
    * An open store.
@@ -20,28 +42,64 @@ public final class StoreFiles {
   private StoreFiles() {}
 
   /**
-   * @throws StoreException if the file's surroundings are wrong: locked, full, no permission.
+   * @throws StoreException if another process holds the store: two gateways on one file is the one
+   *     thing to refuse.
    */
   public static Opened open(Path file, RandomGenerator random) throws StoreException {
     try {
       return new Opened(Store.open(file, random), null);
     } catch (StoreException e) {
-      if (!e.isDamaged()) {
+      if (e.isLocked()) {
         throw e;
       }
-      try {
-        Path aside = putAside(file);
-        return new Opened(Store.open(file, random), aside.toString());
-      } catch (IOException moving) {
-        e.addSuppressed(moving);
-        throw e;
+      LOG.error("{}", e.getMessage());
+      return e.isDamaged() ? afresh(file, random) : new Opened(Store.inMemory(random), null);
+    }
+  }
+
+  /** Puts the file aside and opens a new one; in memory, if the disk takes neither. */
+  static Opened afresh(Path file, RandomGenerator random) throws StoreException {
+    try {
+      int number = putAside(file);
+      Path aside = aside(file, number);
+      lengthen(aside);
+      Store store = Store.open(file, random);
+      store.adoptKept(Salvage.kept(aside));
+      store.adopt(java.util.Map.of(), null, Salvage.Progress.of(number));
+      return new Opened(store, aside.toString());
+    } catch (IOException | StoreException e) {
+      LOG.error("no new store beside the damaged one: {}", e.getMessage());
+      return new Opened(Store.inMemory(random), null);
+    }
+  }
+
+  /**
+   * SQLite reads nothing of a file that is shorter than its header says. What is missing becomes a
+   * hole at its end; no byte that is there changes.
+   */
+  private static void lengthen(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer header = ByteBuffer.allocate(HEADER);
+      if (channel.read(header, 0) < HEADER
+          || !new String(header.array(), 0, MAGIC.length(), StandardCharsets.US_ASCII)
+              .equals(MAGIC)) {
+        return;
+      }
+      long wanted = (header.getInt(PAGE_COUNT_AT) & 0xFFFF_FFFFL) * Database.PAGE;
+      if (channel.size() < wanted && wanted <= LENGTH_MAX) {
+        channel.write(ByteBuffer.wrap(new byte[] {0}), wanted - 1);
       }
     }
   }
 
-  private static Path putAside(Path file) throws IOException {
+  static Path aside(Path file, long number) {
+    return file.resolveSibling(file.getFileName() + DAMAGED + number);
+  }
+
+  private static int putAside(Path file) throws IOException {
     for (int n = 1; n <= KEPT_MAX; n++) {
-      Path aside = file.resolveSibling(file.getFileName() + ".damaged-" + n);
+      Path aside = aside(file, n);
       if (Files.exists(aside)) {
         continue;
       }
@@ -52,7 +110,7 @@ public final class StoreFiles {
           Files.move(beside, file.resolveSibling(aside.getFileName() + part));
         }
       }
-      return aside;
+      return n;
     }
     throw new IOException(KEPT_MAX + " damaged stores lie beside " + file + " already");
   }

@@ -7,7 +7,7 @@ import java.util.Map;
  * What the store was last seen holding.
  *
  * @param inbox samples and events not committed yet.
- * @param bytes of the database in use.
+ * @param bytes on disk: database, write-ahead log, its index, ballast.
  * @param lastCommitMs monotonic milliseconds; 0: none yet.
  * @param trouble why the last commit failed, or empty.
  */
@@ -44,8 +44,9 @@ public record StoreView(
    *
    * @param unacked of them not acked by every uplink.
    * @param unackedBytes of their messages.
+   * @param shed readings given up since the store was made.
    */
-  public record Held(long batches, long unacked, long unackedBytes) {}
+  public record Held(long batches, long unacked, long unackedBytes, long shed) {}
 
   public StoreView {
     lanes = List.copyOf(lanes);

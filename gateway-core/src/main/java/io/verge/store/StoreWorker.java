@@ -14,13 +14,11 @@ import io.verge.time.Bell;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
 import io.verge.time.Worker;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -29,34 +27,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the store: commits what the buses offer, seals it into batches, answers the uplinks, and
- * remembers commands. Every method that is not {@link #step} only enqueues.
+ * Owns the store: has what the buses offer committed ({@link Intake}), sealed ({@link Seals}) and
+ * kept within limits ({@link Upkeep}), answers the uplinks, and goes on with a new store when the
+ * old one turns out damaged. Every method that is not {@link #step} only enqueues.
  */
 public final class StoreWorker implements Worker, SampleSink, BatchSource, CommandLog {
   private static final Logger LOG = LoggerFactory.getLogger(StoreWorker.class);
-
-  /** A batch's bytes for a journal byte, before the first batch of a lane tells better. */
-  private static final double BATCH_SHARE = 0.2;
-
-  /** After a failed commit; the samples wait in memory meanwhile. */
-  private static final long RETRY_NANOS = 5_000_000_000L;
-
-  /** Batches given up in one step: bounds the time a full disk takes from everything else. */
-  private static final int ROOM_STEPS = 16;
-
-  /** What an earlier run left unsealed has waited long enough: it goes with the first link. */
-  private static final long LEFT_OVER_NANOS = 7L * 86_400 * 1_000_000_000;
-
-  private static final int TELEMETRY_TICK_MS = 100;
 
   /** Something asked of the store. */
   private interface Task {
     void run() throws StoreException;
   }
 
-  private final Store store;
-  private final CommandTable commands;
-  private final Space space;
   private final StoreSettings settings;
   private final Catalog catalog;
   private final Stamper stamper;
@@ -65,26 +47,21 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private final Bell bell = new Bell();
   private final Inbox inbox = new Inbox();
   private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Task> lookups = new ConcurrentLinkedQueue<>();
   private final List<Runnable> onSealed = new CopyOnWriteArrayList<>();
-  private final Set<String> up = new HashSet<>();
-  private final Waiting[] waiting = new Waiting[Lane.values().length];
-  private Inbox.@Nullable Taken taken;
+  private final Intake intake;
+  private final Seals seals;
+  private final Upkeep upkeep;
+  private final StoreViews views;
+  private Store store;
+  private CommandTable commands;
+  private @Nullable Salvage salvage;
   private volatile boolean watched;
-  private long commitNanos = NEVER;
-  private long retryNanos;
-  private long lastCommitMs;
-  private long commits;
+  private boolean isOpen;
+  private boolean recount = true;
   private String trouble = "";
+  private volatile long epoch;
   private volatile StoreView view;
-
-  /** The lane's journal, as far as the seal policy needs it. */
-  private static final class Waiting {
-    int rows;
-    long readings;
-    long bytes;
-    long sinceNanos;
-    double share = BATCH_SHARE;
-  }
 
   /**
    * @param store open, and told its catalog; ownership passes to the worker.
@@ -100,32 +77,50 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       @Nullable String quarantined)
       throws StoreException {
     this.store = store;
+    this.epoch = store.epoch();
     this.commands = store.commands();
-    this.space = store.space();
     this.settings = settings;
     this.catalog = catalog;
     this.stamper = stamper;
     this.ticker = ticker;
     this.counters = counters;
-    long now = ticker.nanos();
-    for (Lane lane : Lane.values()) {
-      Store.Waiting found = store.waiting(lane);
-      Waiting one = new Waiting();
-      one.rows = found.rows();
-      one.readings = found.readings();
-      one.bytes = found.bytes();
-      one.sinceNanos = found.rows() > 0 ? now - LEFT_OVER_NANOS : now;
-      waiting[lane.number()] = one;
-    }
-    this.view = look();
+    this.intake = new Intake(store, inbox, settings.commitMs(), ticker, counters);
+    this.seals = new Seals(store, settings.seal(), stamper, counters);
+    this.upkeep = new Upkeep(store, settings, counters, this::shedding);
+    this.views = new StoreViews(settings);
+    this.view = views.look(store, seals, intake, 0, upkeep.bytes(), "");
+    reportStart(quarantined);
+  }
+
+  private void reportStart(@Nullable String quarantined) {
     if (quarantined != null) {
-      offer(event("store.quarantined", Severity.CRITICAL, Map.of("file", quarantined)));
+      note("store.quarantined", Severity.CRITICAL, Map.of("file", quarantined));
     }
-    offer(
-        event(
-            "store.started",
-            store.wasClean() ? Severity.INFO : Severity.WARNING,
-            Map.of("clean", store.wasClean(), "epoch", store.epoch())));
+    if (!store.isDurable()) {
+      note(
+          "store.volatile",
+          Severity.CRITICAL,
+          Map.of("why", "the disk can't be written: a stop loses what is not delivered"));
+    }
+    Map<String, Object> details = new HashMap<>();
+    details.put("clean", store.wasClean());
+    details.put("epoch", store.epoch());
+    Stamp last = store.lastStop().stamp();
+    if (last != null) {
+      details.put("last_boot", last.boot());
+      details.put("last_mono_ms", last.monoMs());
+      if (last.hasUtc()) {
+        details.put("last_utc_ms", last.utcMs());
+      }
+    }
+    note("store.started", store.wasClean() ? Severity.INFO : Severity.WARNING, details);
+  }
+
+  private void shedding(Lane lane, long readings) {
+    note(
+        "store.shedding",
+        Severity.WARNING,
+        Map.of("lane", lane.word(), "readings", readings, "limit", settings.maxBytes()));
   }
 
   public StoreView view() {
@@ -133,7 +128,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   }
 
   public long epoch() {
-    return store.epoch();
+    return epoch;
   }
 
   /** Whether someone looks at live data at the back end. Any thread. */
@@ -169,165 +164,119 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
 
   @Override
   public long step(long nowNanos) {
-    runTasks();
-    boolean fresh = commitIfDue(nowNanos);
-    boolean sealed = sealIfDue(nowNanos);
-    if (fresh || sealed) {
-      makeRoom();
-      refresh();
+    try {
+      if (!isOpen) {
+        look(nowNanos);
+      }
+      runTasks();
+      boolean fresh = intake.isDue(nowNanos);
+      if (fresh) {
+        seals.grew(intake.commit(nowNanos), nowNanos);
+        reportRefused();
+      }
+      if (seals.sealDue(watched, nowNanos)) {
+        recount = true;
+        onSealed.forEach(Runnable::run);
+      }
+      if (salvage != null) {
+        salvageStep(nowNanos);
+      }
+      if (fresh || recount || upkeep.isUnfinished()) {
+        tidy(nowNanos);
+      }
+      Task lookup = lookups.poll();
+      if (lookup != null) {
+        lookup.run();
+      }
+      trouble = "";
+    } catch (StoreException e) {
+      failed(e, nowNanos);
     }
     return next(nowNanos);
   }
 
-  private void runTasks() {
+  /** What needs a look at the disk is done here, not on the way to the first poll. */
+  private void look(long nowNanos) throws StoreException {
+    seals.use(store, nowNanos);
+    Salvage.Progress found = store.salvaging();
+    Path file = store.file();
+    if (found.number() > 0 && file != null) {
+      try {
+        salvage =
+            Salvage.open(StoreFiles.aside(file, found.number()), store, found, settings.uplinks());
+      } catch (StoreException e) {
+        finishSalvage(found, String.valueOf(e.getMessage()));
+      }
+    }
+    isOpen = true;
+  }
+
+  private void salvageStep(long nowNanos) throws StoreException {
+    Salvage now = java.util.Objects.requireNonNull(salvage);
+    boolean more = now.step();
+    seals.recount(nowNanos);
+    if (!more) {
+      salvage = null;
+      now.close();
+      finishSalvage(now.progress(), "");
+    }
+  }
+
+  private void finishSalvage(Salvage.Progress end, String why) throws StoreException {
+    Path file = java.util.Objects.requireNonNull(store.file());
+    store.adopt(Map.of(), null, Salvage.Progress.NONE);
+    Map<String, Object> details = new HashMap<>();
+    details.put("file", StoreFiles.aside(file, end.number()).toString());
+    details.put("batches", end.batches());
+    details.put("rows", end.rows());
+    details.put("unreadable", end.unreadable());
+    if (!why.isEmpty()) {
+      details.put("why", why);
+    }
+    note("store.salvaged", Severity.WARNING, details);
+  }
+
+  private void tidy(long nowNanos) throws StoreException {
+    if (upkeep.step(nowNanos)) {
+      seals.gapsMade();
+      recount = true;
+    }
+    if (recount) {
+      views.recount(store);
+      recount = false;
+    }
+    view = views.look(store, seals, intake, inbox.size(), upkeep.bytes(), trouble);
+  }
+
+  private void reportRefused() {
+    Inbox.Refused refused = inbox.takeRefused();
+    if (refused.samples() + refused.events() > 0) {
+      note(
+          "store.refused",
+          Severity.ERROR,
+          Map.of(
+              "samples", refused.samples(),
+              "readings", refused.readings(),
+              "events", refused.events()));
+    }
+  }
+
+  private void runTasks() throws StoreException {
     Task task;
     while ((task = tasks.poll()) != null) {
-      try {
-        task.run();
-      } catch (StoreException e) {
-        trouble("store.failed", e);
-      }
-    }
-  }
-
-  private boolean commitIfDue(long nowNanos) {
-    if (inbox.size() == 0 && taken == null) {
-      commitNanos = NEVER;
-      return false;
-    }
-    if (commitNanos == NEVER) {
-      commitNanos = nowNanos + settings.commitMs() * 1_000_000;
-    }
-    if (nowNanos < retryNanos || nowNanos < commitNanos && !inbox.hasEvents() && taken == null) {
-      return false;
-    }
-    return commit(nowNanos);
-  }
-
-  /** What a failed commit took stays taken until it is committed: nothing is lost by an error. */
-  private boolean commit(long nowNanos) {
-    Inbox.Taken now = taken == null ? inbox.take() : taken;
-    taken = now;
-    try {
-      store.append(now.rows(), now.keep());
-    } catch (StoreException e) {
-      retryNanos = nowNanos + RETRY_NANOS;
-      trouble("store.failed", e);
-      return false;
-    }
-    taken = null;
-    commitNanos = NEVER;
-    trouble = "";
-    commits++;
-    lastCommitMs = ticker.millis();
-    now.rows()
-        .forEach(
-            (lane, row) -> {
-              counters.add("readings.journaled", row.readings());
-              grew(lane, row, nowNanos);
-            });
-    return true;
-  }
-
-  private void grew(Lane lane, JournalRow row, long nowNanos) {
-    Waiting one = waiting[lane.number()];
-    if (one.rows == 0) {
-      one.sinceNanos = nowNanos;
-    }
-    one.rows++;
-    one.readings += row.readings();
-    one.bytes += row.encode().length;
-  }
-
-  private boolean sealIfDue(long nowNanos) {
-    boolean any = false;
-    for (Lane lane : Lane.values()) {
-      try {
-        while (settings.seal().waitMs(policyView(lane, nowNanos)) == 0 && seal(lane, nowNanos)) {
-          any = true;
-        }
-      } catch (StoreException e) {
-        trouble("store.failed", e);
-      }
-    }
-    if (any) {
-      onSealed.forEach(Runnable::run);
-    }
-    return any;
-  }
-
-  private SealPolicy.View policyView(Lane lane, long nowNanos) throws StoreException {
-    Waiting one = waiting[lane.number()];
-    return new SealPolicy.View(
-        lane,
-        one.rows,
-        (nowNanos - one.sinceNanos) / 1_000_000,
-        (long) (one.bytes * one.share),
-        !up.isEmpty(),
-        watched,
-        lane == Lane.EVENT && !up.isEmpty() && space.hasGaps());
-  }
-
-  private boolean seal(Lane lane, long nowNanos) throws StoreException {
-    int tick = lane == Lane.TELEMETRY ? TELEMETRY_TICK_MS : 1;
-    Optional<StoredBatch> sealed = store.seal(lane, tick, clock());
-    Store.Waiting left = store.waiting(lane);
-    Waiting one = waiting[lane.number()];
-    if (sealed.isPresent() && one.bytes > left.bytes()) {
-      one.share = (double) sealed.get().message().length / (one.bytes - left.bytes());
-      counters.add("readings.sealed", sealed.get().readings());
-      counters.add("batch.bytes", sealed.get().message().length);
-      counters.increment("batches.sealed");
-    }
-    one.rows = left.rows();
-    one.readings = left.readings();
-    one.bytes = left.bytes();
-    one.sinceNanos = nowNanos;
-    return sealed.isPresent();
-  }
-
-  private Sealing.Clock clock() {
-    Stamp now = stamper.now();
-    return new Sealing.Clock(
-        now.boot(), now.hasUtc() ? now.utcMs() - now.monoMs() : Stamp.NO_UTC, now.uncMs());
-  }
-
-  private void makeRoom() {
-    try {
-      for (int i = 0; i < ROOM_STEPS && space.used() > settings.maxBytes(); i++) {
-        Optional<Space.Given> found = space.giveWay(Set.copyOf(settings.uplinks()));
-        if (found.isEmpty()) {
-          return;
-        }
-        Space.Given given = found.get();
-        counters.add("readings.shed." + given.lane().word(), given.shed());
-        counters.increment(given.shed() > 0 ? "batches.shed" : "batches.trimmed");
-      }
-    } catch (StoreException e) {
-      trouble("store.failed", e);
+      task.run();
     }
   }
 
   private long next(long nowNanos) {
-    if (!tasks.isEmpty() || inbox.hasEvents() && nowNanos >= retryNanos) {
+    if (!trouble.isEmpty()) {
+      return Math.max(
+          nowNanos + 1, Math.min(nowNanos + Intake.RETRY_NANOS, intake.nextNanos(nowNanos)));
+    }
+    if (!tasks.isEmpty() || !lookups.isEmpty() || salvage != null || upkeep.isUnfinished()) {
       return nowNanos;
     }
-    long next = taken == null ? commitNanos : Math.max(retryNanos, nowNanos);
-    if (inbox.size() > 0 && next == NEVER) {
-      next = nowNanos;
-    }
-    for (Lane lane : Lane.values()) {
-      try {
-        long waitMs = settings.seal().waitMs(policyView(lane, nowNanos));
-        if (waitMs != Long.MAX_VALUE) {
-          next = Math.min(next, nowNanos + Math.max(1, waitMs) * 1_000_000);
-        }
-      } catch (StoreException e) {
-        trouble("store.failed", e);
-        return nowNanos + RETRY_NANOS;
-      }
-    }
-    return next;
+    return Math.min(intake.nextNanos(nowNanos), seals.nextNanos(watched, nowNanos));
   }
 
   @Override
@@ -342,16 +291,16 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   }
 
   @Override
-  public void ack(String uplink, Lane lane, long epoch, long bseq) {
+  public void ack(String uplink, Lane lane, long ofEpoch, long bseq) {
     task(
         () -> {
-          long delivered = store.ack(uplink, lane, epoch, bseq);
+          long delivered = store.ack(uplink, lane, ofEpoch, bseq);
           if (delivered < 0) {
             counters.increment("acks.ignored");
           } else {
             counters.add("readings.delivered." + uplink, delivered);
+            recount = true;
           }
-          refresh();
         });
   }
 
@@ -362,14 +311,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
 
   @Override
   public void link(String uplink, boolean isUp) {
-    task(
-        () -> {
-          if (isUp) {
-            up.add(uplink);
-          } else {
-            up.remove(uplink);
-          }
-        });
+    task(() -> seals.link(uplink, isUp));
   }
 
   @Override
@@ -384,11 +326,19 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
 
   @Override
   public void update(String id, Outcome outcome, Event audit) {
-    task(
-        () -> {
-          commands.update(id, outcome, audit, ticker.millis());
-          grew(Lane.EVENT, new JournalRow(List.of(), List.of(audit)), ticker.nanos());
-        });
+    task(() -> updateNow(id, outcome, audit));
+  }
+
+  /** What became of a command is not forgotten by an error: it is tried again. */
+  private void updateNow(String id, Outcome outcome, Event audit) throws StoreException {
+    try {
+      int bytes = commands.update(id, outcome, audit, ticker.millis());
+      seals.grew(Lane.EVENT, 0, bytes, ticker.nanos());
+      recount = true;
+    } catch (StoreException e) {
+      tasks.add(() -> updateNow(id, outcome, audit));
+      throw e;
+    }
   }
 
   @Override
@@ -401,6 +351,24 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     task(() -> receiver.accept(commands.recent(Math.min(most, 1000))));
   }
 
+  /**
+   * Reads a part of a point's past; one part a step, after what waited was committed.
+   *
+   * @param receiver told once, on the store thread, where it may do no more than enqueue and ring.
+   */
+  public void history(HistoryQuery query, HistorySlice.Mark mark, Consumer<HistorySlice> receiver) {
+    lookups.add(
+        () -> {
+          try {
+            receiver.accept(store.history().slice(query, mark));
+          } catch (StoreException e) {
+            receiver.accept(new HistorySlice(List.of(), null, String.valueOf(e.getMessage())));
+            throw e;
+          }
+        });
+    bell.ring();
+  }
+
   private void task(Task task) {
     tasks.add(task);
     bell.ring();
@@ -409,87 +377,78 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   /** Commits what waits and closes the store in order. */
   @Override
   public void close() throws StoreException {
-    runTasks();
-    while (inbox.size() > 0 || taken != null) {
-      if (!commit(ticker.nanos())) {
-        store.abandon();
-        throw new StoreException("the last samples could not be committed: " + trouble);
+    Salvage unfinished = salvage;
+    if (unfinished != null) {
+      unfinished.close();
+    }
+    try {
+      runTasks();
+      while (!intake.isEmpty()) {
+        intake.commit(ticker.nanos());
       }
+    } catch (StoreException e) {
+      store.abandon();
+      throw new StoreException("the last samples could not be committed: " + e.getMessage(), e);
     }
     store.close();
   }
 
-  private void trouble(String kind, StoreException e) {
+  /** Loud, and on: a full disk gives way, a damaged store is replaced, the rest is tried again. */
+  private void failed(StoreException e, long nowNanos) {
     String message = String.valueOf(e.getMessage());
     counters.increment("store.failures");
-    LOG.error("{}: {}", kind, message);
-    if (!message.equals(trouble)) {
-      trouble = message;
-      inbox.offer(event(kind, Severity.CRITICAL, Map.of("why", message)));
-    }
-    view = withTrouble(message);
-  }
-
-  private StoreView withTrouble(String message) {
-    StoreView old = view;
-    return new StoreView(
-        old.epoch(),
-        old.wasClean(),
-        inbox.size(),
-        old.bytes(),
-        old.maxBytes(),
-        lastCommitMs,
-        commits,
-        message,
-        old.lanes());
-  }
-
-  private void refresh() {
+    LOG.error("{}", message);
+    boolean isNews = !message.equals(trouble);
+    trouble = message;
     try {
-      view = look();
+      if (e.isDamaged()) {
+        replace(message);
+      } else {
+        if (isNews) {
+          note("store.failed", Severity.CRITICAL, Map.of("why", message));
+        }
+        if (e.isFull() && upkeep.emergency(nowNanos)) {
+          seals.gapsMade();
+          intake.retryAt(nowNanos);
+        }
+      }
+    } catch (StoreException next) {
+      LOG.error("{}", next.getMessage());
+    }
+    view = views.troubled(view, intake, inbox.size(), message);
+  }
+
+  private void replace(String why) throws StoreException {
+    Path file = store.file();
+    if (file == null) {
+      return;
+    }
+    Salvage unfinished = salvage;
+    if (unfinished != null) {
+      unfinished.close();
+      salvage = null;
+    }
+    try {
+      store.abandon();
     } catch (StoreException e) {
-      trouble("store.failed", e);
+      LOG.error("{}", e.getMessage());
     }
+    StoreFiles.Opened fresh = StoreFiles.afresh(file, store.random());
+    store = fresh.store();
+    store.useCatalog(catalog);
+    epoch = store.epoch();
+    commands = store.commands();
+    intake.use(store);
+    upkeep.use(store);
+    isOpen = false;
+    recount = true;
+    note("store.damaged", Severity.CRITICAL, Map.of("why", why));
+    reportStart(fresh.quarantined());
   }
 
-  private StoreView look() throws StoreException {
-    List<StoreView.LaneView> lanes = new ArrayList<>();
-    Map<String, StoreMarks> marks = new HashMap<>();
-    for (String uplink : settings.uplinks()) {
-      marks.put(uplink, store.marks(uplink));
+  private void note(String kind, Severity severity, Map<String, Object> details) {
+    if (!inbox.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
+      counters.increment("events.no_room");
     }
-    StoreMarks any = store.marks("");
-    for (Lane lane : Lane.values()) {
-      Map<String, Long> acked = new HashMap<>();
-      marks.forEach((uplink, at) -> acked.put(uplink, at.oldest()[lane.number()] - 1));
-      Waiting one = waiting[lane.number()];
-      lanes.add(
-          new StoreView.LaneView(
-              lane.word(),
-              one.rows,
-              one.readings,
-              one.bytes,
-              store.held(lane, least(acked)),
-              any.next()[lane.number()],
-              Map.copyOf(acked)));
-    }
-    return new StoreView(
-        store.epoch(),
-        store.wasClean(),
-        inbox.size(),
-        space.used(),
-        settings.maxBytes(),
-        lastCommitMs,
-        commits,
-        trouble,
-        lanes);
-  }
-
-  private static long least(Map<String, Long> acked) {
-    return acked.values().stream().mapToLong(Long::longValue).min().orElse(0);
-  }
-
-  private Event event(String kind, Severity severity, Map<String, Object> details) {
-    return new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details);
   }
 }

@@ -1,6 +1,7 @@
 package io.verge.time;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
@@ -57,6 +58,21 @@ public final class ThreadCrew implements Crew {
     }
   }
 
+  /**
+   * A worker that does not get on: it is in one step, or overdue for the next, for longer than a
+   * limit.
+   *
+   * @param limitNanos longer than the slowest honest step.
+   * @return its name; of several, any.
+   */
+  public Optional<String> stuck(long limitNanos) {
+    long now = ticker.nanos();
+    return seats.values().stream()
+        .filter(seat -> seat.isStuck(now, limitNanos))
+        .map(seat -> seat.worker.name())
+        .findAny();
+  }
+
   /** A worker and its thread. */
   private final class Seat implements Runnable {
     private final Worker worker;
@@ -64,9 +80,18 @@ public final class ThreadCrew implements Crew {
     private volatile boolean stopping;
     private volatile boolean rung;
 
+    /** Since when it steps, or when it will next; {@link Worker#NEVER} while only a bell is. */
+    private volatile long moves;
+
     Seat(Worker worker) {
       this.worker = worker;
       this.thread = new Thread(this, worker.name());
+      this.moves = ticker.nanos();
+    }
+
+    boolean isStuck(long nowNanos, long limitNanos) {
+      long since = moves;
+      return since != Worker.NEVER && nowNanos - since > limitNanos;
     }
 
     void ring() {
@@ -80,7 +105,10 @@ public final class ThreadCrew implements Crew {
       try {
         while (!stopping) {
           rung = false;
-          long due = worker.step(ticker.nanos());
+          long now = ticker.nanos();
+          moves = now;
+          long due = worker.step(now);
+          moves = Math.max(due, now);
           await(due);
         }
       } catch (Exception | Error e) {
@@ -89,7 +117,7 @@ public final class ThreadCrew implements Crew {
       }
       try {
         worker.close();
-      } catch (Exception e) {
+      } catch (Exception | Error e) {
         LOG.error("{}: closing failed", worker.name(), e);
         broken = broken == null ? e : broken;
       }

@@ -1,0 +1,77 @@
+package io.verge.store;
+
+import io.verge.model.Lane;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How far each uplink's back end has committed each lane. Written with the next transaction,
+ * whatever that is for: losing a write costs a resend, and every write of its own costs the card
+ * two pages. Store thread only.
+ */
+final class Cursors {
+  private final Map<String, long[]> acked = new HashMap<>();
+  private boolean dirty;
+
+  static Cursors load(Database database) throws SQLException {
+    Cursors cursors = new Cursors();
+    database.query(
+        "SELECT uplink, lane, bseq FROM cursor",
+        Database.NOTHING,
+        row -> {
+          while (row.next()) {
+            cursors.of(row.getString(1))[Lane.of(row.getInt(2)).number()] = row.getLong(3);
+          }
+          return true;
+        });
+    return cursors;
+  }
+
+  private long[] of(String uplink) {
+    return acked.computeIfAbsent(uplink, unused -> new long[Lane.values().length]);
+  }
+
+  long at(String uplink, Lane lane) {
+    long[] known = acked.get(uplink);
+    return known == null ? 0 : known[lane.number()];
+  }
+
+  void move(String uplink, Lane lane, long bseq) {
+    of(uplink)[lane.number()] = bseq;
+    dirty = true;
+  }
+
+  /** Up to where every one of these uplinks is; everything, if there is none. */
+  long least(Collection<String> uplinks, Lane lane) {
+    return uplinks.stream().mapToLong(uplink -> at(uplink, lane)).min().orElse(Long.MAX_VALUE);
+  }
+
+  boolean isDirty() {
+    return dirty;
+  }
+
+  /** Inside a transaction; {@link #written} follows if that is committed. */
+  void write(Database database) throws SQLException {
+    if (!dirty) {
+      return;
+    }
+    for (Map.Entry<String, long[]> entry : acked.entrySet()) {
+      for (Lane lane : Lane.values()) {
+        database.update(
+            "INSERT INTO cursor VALUES(?, ?, ?) ON CONFLICT(uplink, lane)"
+                + " DO UPDATE SET bseq=excluded.bseq WHERE bseq<excluded.bseq",
+            s -> {
+              s.setString(1, entry.getKey());
+              s.setInt(2, lane.number());
+              s.setLong(3, entry.getValue()[lane.number()]);
+            });
+      }
+    }
+  }
+
+  void written() {
+    dirty = false;
+  }
+}

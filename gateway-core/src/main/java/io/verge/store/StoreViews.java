@@ -1,0 +1,78 @@
+package io.verge.store;
+
+import io.verge.model.Lane;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at the store for those who watch it. Store thread only. */
+final class StoreViews {
+  private final StoreSettings settings;
+  private StoreView.Held[] held = {
+    new StoreView.Held(0, 0, 0, 0), new StoreView.Held(0, 0, 0, 0), new StoreView.Held(0, 0, 0, 0)
+  };
+
+  StoreViews(StoreSettings settings) {
+    this.settings = settings;
+  }
+
+  /** Counts batches again: they changed. */
+  void recount(Store store) throws StoreException {
+    StoreView.Held[] fresh = new StoreView.Held[held.length];
+    for (Lane lane : Lane.values()) {
+      fresh[lane.number()] = store.held(lane, least(store, lane));
+    }
+    held = fresh;
+  }
+
+  private long least(Store store, Lane lane) {
+    return settings.uplinks().stream()
+        .mapToLong(uplink -> store.acked(uplink, lane))
+        .min()
+        .orElse(0);
+  }
+
+  StoreView look(Store store, Seals seals, Intake intake, int inbox, long bytes, String trouble)
+      throws StoreException {
+    StoreMarks any = store.marks("");
+    List<StoreView.LaneView> lanes = new ArrayList<>();
+    for (Lane lane : Lane.values()) {
+      Map<String, Long> acked = new HashMap<>();
+      settings.uplinks().forEach(uplink -> acked.put(uplink, store.acked(uplink, lane)));
+      lanes.add(
+          new StoreView.LaneView(
+              lane.word(),
+              seals.rows(lane),
+              seals.readings(lane),
+              seals.bytes(lane),
+              held[lane.number()],
+              any.next()[lane.number()],
+              Map.copyOf(acked)));
+    }
+    return new StoreView(
+        store.epoch(),
+        store.wasClean(),
+        inbox,
+        bytes,
+        settings.maxBytes(),
+        intake.lastCommitMs(),
+        intake.commits(),
+        trouble,
+        lanes);
+  }
+
+  /** The last look, with what went wrong since. */
+  StoreView troubled(StoreView old, Intake intake, int inbox, String trouble) {
+    return new StoreView(
+        old.epoch(),
+        old.wasClean(),
+        inbox,
+        old.bytes(),
+        old.maxBytes(),
+        intake.lastCommitMs(),
+        intake.commits(),
+        trouble,
+        old.lanes());
+  }
+}
