@@ -10,4 +10,7 @@ public interface CommandInbox {
    * @param message a command message, unchecked.
    */
   void command(String uplink, byte[] message);
+
+  /** A message was refused before it was read: for another gateway, or of no known kind. */
+  default void refused(String uplink, String why) {}
 }

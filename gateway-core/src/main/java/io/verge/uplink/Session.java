@@ -8,62 +8,34 @@ import io.verge.store.StoredBatch;
 import io.verge.uplink.UplinkTransport.Kind;
 import io.verge.wire.Ack;
 import io.verge.wire.AckCodec;
-import io.verge.wire.Hello;
-import io.verge.wire.HelloCodec;
-import io.verge.wire.State;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
  * What an uplink does next: a state machine without threads, clock or I/O. Inputs are its methods,
  * with the time as an argument; outputs are calls of {@link Effects}.
  *
+ * <pre>
+ * WAITING ──due──> CONNECTING ──up──> GREETING ──ack (or PUBACK of hello)──> SENDING
+ *    ^                  │                 │                                     │
+ *    └──── down, or nothing heard for ack_timeout, or a message refused ────────┘
+ * </pre>
+ *
  * <p>A connection says state and hello; the answering acks move the cursors; then batches go out,
- * events first, then meters, then telemetry, oldest first within a lane, since the receiver commits
- * a lane's batches in order. A batch is the store's until its ack.
+ * oldest first within a lane, since the receiver commits a lane's batches in order (see {@link
+ * Flow}). A batch is the store's until its ack.
  */
 final class Session {
-  /** Batches under way at a time (design section 8). */
-  static final int WINDOW = 8;
-
-  /** Of the window, what telemetry and meters leave to events. */
-  private static final int EVENT_SLOTS = 1;
-
   /** A connection that held so long was good: the next one may come soon. */
   private static final long STABLE_NANOS = 60_000_000_000L;
 
-  /** What the machine makes its worker do. */
-  interface Effects {
-    void connect();
-
-    void close();
-
-    void send(Kind kind, long token, byte[] message);
-
-    /** Answered by {@link #marks}. */
-    void fetchMarks();
-
-    /** Answered by {@link #batch}. */
-    void fetch(Lane lane, long afterBseq);
-
-    /** Answered by {@link #catalog}. */
-    void fetchCatalog(long rev);
-
-    void acked(Lane lane, long epoch, long bseq);
-
-    void link(boolean up);
-
-    void offerTime(long utcMs, int uncMs);
-
-    void note(String kind, Severity severity, Map<String, Object> details);
-
-    void count(String what, long by);
-  }
+  /** A back end's clock beyond the year 9999 is no clock. */
+  private static final long UTC_MS_MAX = 253_402_300_799_999L;
 
   enum Phase {
     WAITING,
@@ -73,58 +45,41 @@ final class Session {
     STOPPED
   }
 
-  /** Where a lane stands in this connection. */
-  private static final class LaneState {
-    final Deque<Long> underWay = new ArrayDeque<>();
-    long acked;
-    long sent;
-    boolean fetching;
-    boolean exhausted;
-    long rev;
-  }
-
-  /** What a token stands for. */
-  private record Sent(Kind kind, Lane lane, long bseq, long atNanos) {}
-
   private final String name;
-  private final long boot;
-  private final String version;
-  private final String config;
+  private final Self self;
   private final long ackTimeoutNanos;
   private final boolean ackByBroker;
   private final RandomGenerator random;
   private final Effects effects;
-  private final LaneState[] lanes = new LaneState[Lane.values().length];
-  private final Map<Long, Sent> tokens = new HashMap<>();
+  private final Flow flow;
+
+  /** What was noted in this connection: once is news, more is noise somebody else controls. */
+  private final Set<String> noted = new HashSet<>();
+
+  /** Lanes whose first ack after the hello is still to come. */
+  private final Set<Lane> greeted = new HashSet<>();
+
+  private final CatalogErrand catalogs = new CatalogErrand();
   private Phase phase = Phase.WAITING;
   private Backoff backoff = Backoff.NONE;
   private long dueNanos;
   private long upNanos;
+  private long helloNanos;
+  private boolean saidHello;
   private long progressNanos;
   private long epoch;
   private long catalogRev;
-  private boolean catalogUnderWay;
-  private long nextToken = 1;
-  private long askedNanos;
   private String why = "";
   private boolean refused;
 
-  Session(
-      UplinkSettings settings,
-      long boot,
-      String version,
-      String config,
-      RandomGenerator random,
-      Effects effects) {
+  Session(UplinkSettings settings, Self self, RandomGenerator random, Effects effects) {
     this.name = settings.name();
-    this.boot = boot;
-    this.version = version;
-    this.config = config;
+    this.self = self;
     this.ackTimeoutNanos = settings.ackTimeoutMs() * 1_000_000;
     this.ackByBroker = settings.ackByBroker();
     this.random = random;
     this.effects = effects;
-    forget();
+    this.flow = new Flow(effects);
   }
 
   Phase phase() {
@@ -141,72 +96,92 @@ final class Session {
   }
 
   long acked(Lane lane) {
-    return lanes[lane.number()].acked;
+    return flow.lane(lane).acked();
   }
 
   int underWay() {
-    int all = 0;
-    for (LaneState lane : lanes) {
-      all += lane.underWay.size();
-    }
-    return all;
+    return flow.underWay();
   }
 
   /** When {@link #tick} wants to be called. */
   long nextNanos() {
     return switch (phase) {
       case WAITING, CONNECTING, GREETING -> dueNanos;
-      case SENDING -> underWay() > 0 ? progressNanos + ackTimeoutNanos : Long.MAX_VALUE;
+      case SENDING -> Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos));
       case STOPPED -> Long.MAX_VALUE;
     };
   }
 
   void tick(long now) {
+    if (now < nextNanos()) {
+      return;
+    }
+    long seconds = ackTimeoutNanos / 1_000_000_000;
     switch (phase) {
       case WAITING -> {
-        if (now >= dueNanos) {
-          phase = Phase.CONNECTING;
-          dueNanos = now + ackTimeoutNanos;
-          effects.connect();
-        }
+        phase = Phase.CONNECTING;
+        dueNanos = now + ackTimeoutNanos;
+        effects.connect();
       }
-      case CONNECTING, GREETING -> {
-        if (now >= dueNanos) {
-          tearDown(
-              now,
-              phase == Phase.CONNECTING
-                  ? "no connection within " + ackTimeoutNanos / 1_000_000_000 + " s"
-                  : "no answer to hello within " + ackTimeoutNanos / 1_000_000_000 + " s");
-        }
-      }
-      case SENDING -> {
-        if (underWay() > 0 && now - progressNanos >= ackTimeoutNanos) {
-          effects.count("silent_links", 1);
-          tearDown(
-              now, "connected, but no ack for " + (now - progressNanos) / 1_000_000_000 + " s");
-        }
-      }
+      case CONNECTING -> tearDown(now, "no connection within " + seconds + " s");
+      case GREETING -> tearDown(now, "no answer to hello within " + seconds + " s");
+      case SENDING -> checkProgress(now);
       case STOPPED -> {}
     }
   }
 
-  void up(long now) {
-    if (phase != Phase.CONNECTING) {
+  private void checkProgress(long now) {
+    if (now >= catalogs.due(ackTimeoutNanos)) {
+      tearDown(now, "the catalog was not taken");
       return;
     }
-    phase = Phase.GREETING;
-    upNanos = now;
-    dueNanos = now + ackTimeoutNanos;
-    effects.fetchMarks();
+    boolean othersMove = now - progressNanos < ackTimeoutNanos;
+    for (LaneWindow lane : flow.lanes()) {
+      if (now >= lane.fetchDue(ackTimeoutNanos)) {
+        effects.count("store_silent", 1);
+        lane.fetchLost();
+      }
+      if (now >= lane.ackDue(ackTimeoutNanos)) {
+        lane.stalled(now);
+        if (!othersMove) {
+          effects.count("silent_links", 1);
+          tearDown(
+              now, "connected, but no ack for " + (now - progressNanos) / 1_000_000_000 + " s");
+          return;
+        }
+        flow.giveUpAndResend(lane);
+      }
+    }
+    pump(now);
+  }
+
+  void up(long now) {
+    if (phase == Phase.CONNECTING) {
+      phase = Phase.GREETING;
+      upNanos = now;
+      progressNanos = now;
+      dueNanos = now + ackTimeoutNanos;
+      effects.fetchMarks();
+    }
   }
 
   void down(long now, String reason, boolean isRefused) {
-    if (phase == Phase.WAITING || phase == Phase.STOPPED) {
-      return;
+    if (phase != Phase.WAITING && phase != Phase.STOPPED) {
+      end(now, reason, isRefused, now);
     }
+  }
+
+  private void tearDown(long now, String reason) {
+    effects.close();
+    end(now, reason, false, progressNanos);
+  }
+
+  /**
+   * @param goodUntil until when the connection was worth having.
+   */
+  private void end(long now, String reason, boolean isRefused, long goodUntil) {
     boolean wasUp = phase == Phase.SENDING;
-    boolean stable = upNanos > 0 && now - upNanos >= STABLE_NANOS;
-    if (stable) {
+    if (wasUp && goodUntil - upNanos >= STABLE_NANOS) {
       backoff = Backoff.NONE;
     }
     backoff = isRefused ? backoff.refused() : backoff.failed();
@@ -215,7 +190,11 @@ final class Session {
     why = reason;
     phase = Phase.WAITING;
     dueNanos = now + backoff.nanos(random);
-    forget();
+    flow.forget();
+    noted.clear();
+    greeted.clear();
+    catalogs.forget();
+    saidHello = false;
     effects.link(false);
     if (isNew) {
       effects.note(
@@ -225,50 +204,18 @@ final class Session {
     }
   }
 
-  private void tearDown(long now, String reason) {
-    effects.close();
-    down(now, reason, false);
-  }
-
-  /** Batches numbered before this connection are fetched anew from the store. */
-  private void forget() {
-    tokens.clear();
-    upNanos = 0;
-    catalogUnderWay = false;
-    for (int i = 0; i < lanes.length; i++) {
-      long acked = lanes[i] == null ? 0 : lanes[i].acked;
-      lanes[i] = new LaneState();
-      lanes[i].acked = acked;
-    }
-  }
-
   void marks(StoreMarks marks, long now) {
-    if (phase != Phase.GREETING) {
+    if (phase != Phase.GREETING || saidHello) {
       return;
     }
     epoch = marks.epoch();
     catalogRev = marks.catalogRev();
-    for (Lane lane : Lane.values()) {
-      LaneState state = lanes[lane.number()];
-      state.acked = marks.oldest()[lane.number()] - 1;
-      state.sent = state.acked;
-    }
-    send(Kind.STATE, Lane.EVENT, 0, new State(true, epoch, boot, version).encode(), now);
-    askedNanos = now;
-    send(
-        Kind.HELLO,
-        Lane.EVENT,
-        0,
-        HelloCodec.encode(
-            new Hello(
-                epoch, boot, marks.oldest(), marks.next(), marks.catalogRev(), config, version)),
-        now);
-  }
-
-  private void send(Kind kind, Lane lane, long bseq, byte[] message, long now) {
-    long token = nextToken++;
-    tokens.put(token, new Sent(kind, lane, bseq, now));
-    effects.send(kind, token, message);
+    flow.start(marks);
+    greeted.addAll(List.of(Lane.values()));
+    flow.send(Kind.STATE, self.state(true, epoch));
+    saidHello = true;
+    helloNanos = now;
+    flow.send(Kind.HELLO, self.hello(marks));
   }
 
   private void begin(long now) {
@@ -278,82 +225,72 @@ final class Session {
     why = "";
     effects.link(true);
     effects.note("uplink.up", Severity.NOTICE, Map.of("uplink", name));
-    pump();
   }
 
   /** The store has sealed something. */
-  void sealed() {
-    for (LaneState lane : lanes) {
-      lane.exhausted = false;
-    }
-    pump();
+  void sealed(long now) {
+    flow.lanes().forEach(LaneWindow::sealed);
+    pump(now);
   }
 
-  private void pump() {
-    if (phase != Phase.SENDING || catalogUnderWay) {
-      return;
-    }
-    int all = underWay();
-    for (Lane lane : Lane.values()) {
-      LaneState state = lanes[lane.number()];
-      int room = lane == Lane.EVENT ? WINDOW : WINDOW - EVENT_SLOTS;
-      if (state.fetching) {
-        all++;
-      } else if (!state.exhausted && all < room) {
-        state.fetching = true;
-        all++;
-        effects.fetch(lane, state.sent);
-      }
+  private void pump(long now) {
+    if (phase == Phase.SENDING && !catalogs.isUnderWay()) {
+      flow.pump(now);
     }
   }
 
-  void batch(Lane lane, Optional<StoredBatch> found, long now) {
-    LaneState state = lanes[lane.number()];
-    if (phase != Phase.SENDING || !state.fetching) {
-      return;
-    }
-    state.fetching = false;
-    if (found.isEmpty()) {
-      state.exhausted = true;
-    } else if (!catalogUnderWay && found.get().bseq() > state.sent) {
-      StoredBatch batch = found.get();
-      if (underWay() == 0) {
-        progressNanos = now;
+  /**
+   * The store's answer to a fetch.
+   *
+   * @param after what was asked for: answers from before a resend don't fit any more.
+   */
+  void batch(Lane lane, long after, Optional<StoredBatch> found, long now) {
+    LaneWindow window = flow.lane(lane);
+    if (phase == Phase.SENDING && window.answered(after) && !catalogs.isUnderWay()) {
+      if (found.isEmpty()) {
+        window.exhausted();
+      } else if (ackByBroker && !catalogs.wasBegun(found.get().catalogRev())) {
+        // Who only subscribes can't ask for it; the batch is fetched again after it.
+        sendCatalog(found.get().catalogRev(), now);
+      } else if (found.get().bseq() > after) {
+        flow.send(window, found.get(), now);
       }
-      state.sent = batch.bseq();
-      state.rev = batch.catalogRev();
-      state.underWay.add(batch.bseq());
-      effects.count("batches_sent", 1);
-      effects.count("batch_bytes", batch.message().length);
-      send(Kind.BATCH, lane, batch.bseq(), batch.message(), now);
     }
-    pump();
+    pump(now);
   }
 
   void taken(long token, long now) {
-    Sent sent = tokens.get(token);
+    Flow.Sent sent = flow.done(token);
     if (sent == null) {
       return;
     }
-    if (sent.kind() != Kind.BATCH) {
-      tokens.remove(token);
+    switch (sent.kind()) {
+      case STATE -> {}
+      case HELLO -> {
+        if (ackByBroker && phase == Phase.GREETING) {
+          begin(now);
+        }
+      }
+      case CATALOG -> {
+        catalogs.done();
+        if (!ackByBroker) {
+          flow.lanes().forEach(flow::resend);
+        }
+      }
+      case BATCH -> {
+        LaneWindow lane = flow.lane(sent.lane());
+        if (ackByBroker && lane.taken(sent.bseq()) > lane.acked()) {
+          progress(lane, lane.taken(sent.bseq()), now);
+        }
+      }
     }
-    if (sent.kind() == Kind.CATALOG) {
-      catalogUnderWay = false;
-      resendAll();
-      pump();
-    } else if (ackByBroker && sent.kind() == Kind.HELLO && phase == Phase.GREETING) {
-      begin(now);
-    } else if (ackByBroker && sent.kind() == Kind.BATCH) {
-      progress(sent.lane(), sent.bseq(), now);
-      pump();
-    }
+    pump(now);
   }
 
   void failed(long token, String reason, long now) {
-    Sent sent = tokens.remove(token);
+    Flow.Sent sent = flow.done(token);
     if (sent != null) {
-      tearDown(now, sent.kind().name().toLowerCase(java.util.Locale.ROOT) + ": " + reason);
+      tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
     }
   }
 
@@ -361,9 +298,7 @@ final class Session {
   void ack(byte[] message, long now) {
     Decoded<List<Ack>> decoded = AckCodec.decodeAll(message);
     if (decoded instanceof Decoded.Invalid<List<Ack>> invalid) {
-      effects.count("acks_invalid", 1);
-      effects.note(
-          "uplink.ack-invalid", Severity.WARNING, Map.of("uplink", name, "why", invalid.reason()));
+      ignored("acks_invalid", invalid.reason());
       return;
     }
     for (Ack ack : decoded.orThrow()) {
@@ -371,84 +306,93 @@ final class Session {
     }
   }
 
+  private void ignored(String count, String reason) {
+    effects.count(count, 1);
+    if (noted.add(count)) {
+      effects.note("uplink.ack-ignored", Severity.WARNING, Map.of("uplink", name, "why", reason));
+    }
+  }
+
   private void ack(Ack ack, long now) {
-    boolean isConnected = phase == Phase.GREETING && askedNanos > 0 || phase == Phase.SENDING;
-    LaneState state = lanes[ack.lane().number()];
-    if (!isConnected || ack.epoch() != epoch) {
+    LaneWindow lane = flow.lane(ack.lane());
+    if (!saidHello || phase != Phase.GREETING && phase != Phase.SENDING) {
       effects.count("acks_ignored", 1);
       return;
     }
-    effects.count("acks", 1);
-    long asked = askedNanos(ack);
-    if (ack.nowMs() > 0 && asked > 0) {
-      effects.offerTime(
-          ack.nowMs(), (int) Math.min(Integer.MAX_VALUE, (now - asked) / 2_000_000 + 1));
+    if (ack.epoch() != epoch || ack.bseq() < 0 || !lane.canBeAcked(ack.bseq())) {
+      ignored(
+          "acks_ignored",
+          ack.epoch() != epoch
+              ? "ack for another epoch"
+              : "ack for batch " + ack.bseq() + ", which does not exist");
+      return;
     }
-    if (ack.bseq() > state.acked) {
-      progress(ack.lane(), ack.bseq(), now);
+    effects.count("acks", 1);
+    offerTime(ack, lane, now);
+    boolean answersHello = greeted.remove(ack.lane());
+    if (ack.bseq() > lane.acked()) {
+      progress(lane, ack.bseq(), now);
+    } else if (answersHello && ack.bseq() < lane.acked() && lane.underWay() == 0) {
+      effects.note(
+          "uplink.rewound",
+          Severity.WARNING,
+          Map.of("uplink", name, "from", lane.acked(), "to", ack.bseq()));
+      lane.rewind(ack.bseq());
     }
     if (phase == Phase.GREETING) {
       begin(now);
     }
-    if (ack.needCatalog() && !catalogUnderWay) {
-      catalogUnderWay = true;
-      progressNanos = now;
-      effects.fetchCatalog(state.underWay.isEmpty() ? catalogRev : state.rev);
+    if (ack.needCatalog()) {
+      needCatalog(lane.oldestRev(answersHello ? catalogRev : 0), now);
     }
-    pump();
+    pump(now);
   }
 
-  /** When that was sent which this ack answers; 0 if nobody can say. */
-  private long askedNanos(Ack ack) {
-    if (phase == Phase.GREETING) {
-      return askedNanos;
+  /**
+   * @param rev of the oldest batch under way, which is the one that can't be read; 0: the need is
+   *     older than what is under way.
+   */
+  private void needCatalog(long rev, long now) {
+    if (rev > 0 && !catalogs.isUnderWay() && !catalogs.wasBegun(rev)) {
+      sendCatalog(rev, now);
     }
-    for (Sent sent : tokens.values()) {
-      if (sent.kind() == Kind.BATCH && sent.lane() == ack.lane() && sent.bseq() == ack.bseq()) {
-        return sent.atNanos();
-      }
-    }
-    return 0;
   }
 
-  private void progress(Lane lane, long bseq, long now) {
-    LaneState state = lanes[lane.number()];
-    state.acked = Math.max(state.acked, bseq);
-    state.sent = Math.max(state.sent, bseq);
-    while (!state.underWay.isEmpty() && state.underWay.peek() <= bseq) {
-      state.underWay.remove();
+  private void sendCatalog(long rev, long now) {
+    catalogs.begin(rev, now);
+    effects.fetchCatalog(rev);
+  }
+
+  /** The ack was made between its question and now. */
+  private void offerTime(Ack ack, LaneWindow lane, long now) {
+    long asked = greeted.contains(ack.lane()) ? helloNanos : lane.sentNanos(ack.bseq());
+    if (asked > 0 && ack.nowMs() > 0 && ack.nowMs() <= UTC_MS_MAX) {
+      long half = (now - asked) / 2_000_000;
+      effects.offerTime(ack.nowMs() + half, (int) Math.min(Integer.MAX_VALUE, half + 1));
     }
-    tokens.values().removeIf(s -> s.kind() == Kind.BATCH && s.lane() == lane && s.bseq() <= bseq);
+  }
+
+  private void progress(LaneWindow lane, long bseq, long now) {
+    flow.acked(lane, bseq, now);
     progressNanos = now;
-    effects.acked(lane, epoch, bseq);
+    effects.acked(lane.lane(), epoch, bseq);
   }
 
   void catalog(long rev, Optional<byte[]> message, long now) {
-    if (phase != Phase.SENDING || !catalogUnderWay) {
+    if (phase != Phase.SENDING || !catalogs.isUnderWay()) {
       return;
     }
     if (message.isEmpty()) {
       tearDown(now, "catalog " + rev + " is not in the store");
       return;
     }
-    send(Kind.CATALOG, Lane.EVENT, rev, message.get(), now);
-  }
-
-  /** What went out before the catalog was refused there: it goes again, from the ack on. */
-  private void resendAll() {
-    for (LaneState state : lanes) {
-      effects.count("batches_resent", state.underWay.size());
-      state.underWay.clear();
-      state.sent = state.acked;
-      state.exhausted = false;
-    }
-    tokens.values().removeIf(sent -> sent.kind() == Kind.BATCH);
+    flow.send(Kind.CATALOG, message.get());
   }
 
   /** The last words before a stop in order. */
   void stop(long now) {
-    if (phase == Phase.SENDING || phase == Phase.GREETING) {
-      send(Kind.STATE, Lane.EVENT, 0, new State(false, epoch, boot, version).encode(), now);
+    if (saidHello) {
+      flow.send(Kind.STATE, self.state(false, epoch));
     }
     phase = Phase.STOPPED;
     effects.link(false);

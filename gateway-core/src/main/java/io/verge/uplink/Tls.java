@@ -11,15 +11,18 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** TLS identities from PEM files, as operators hold them. */
@@ -77,11 +80,40 @@ public final class Tls {
     }
   }
 
-  private static Collection<? extends Certificate> certificates(Path file) throws IOException {
+  /**
+   * Who may sign a server.
+   *
+   * @param ca PEM file, or null for the system's.
+   */
+  public static List<X509Certificate> authorities(@Nullable Path ca) throws IOException {
+    if (ca != null) {
+      return certificates(ca);
+    }
     try {
-      Collection<? extends Certificate> found =
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init((KeyStore) null);
+      List<X509Certificate> found = new ArrayList<>();
+      for (TrustManager manager : factory.getTrustManagers()) {
+        if (manager instanceof X509TrustManager known) {
+          found.addAll(List.of(known.getAcceptedIssuers()));
+        }
+      }
+      return found;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the system's certificate authorities: " + e.getMessage(), e);
+    }
+  }
+
+  /** The chain in a PEM file, the owner's first. */
+  public static List<X509Certificate> certificates(Path file) throws IOException {
+    try {
+      List<X509Certificate> found = new ArrayList<>();
+      for (Certificate one :
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(read(file)));
+              .generateCertificates(new ByteArrayInputStream(read(file)))) {
+        found.add((X509Certificate) one);
+      }
       if (found.isEmpty()) {
         throw new IOException(file + " holds no certificate in PEM");
       }
@@ -91,7 +123,8 @@ public final class Tls {
     }
   }
 
-  private static PrivateKey privateKey(Path file) throws IOException {
+  /** The key in a PEM file, PKCS#8. */
+  public static PrivateKey privateKey(Path file) throws IOException {
     String pem = new String(read(file), StandardCharsets.US_ASCII);
     int begin = pem.indexOf("-----BEGIN PRIVATE KEY-----");
     int end = pem.indexOf("-----END PRIVATE KEY-----");

@@ -2,6 +2,7 @@ package io.verge.uplink;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param pskIdentity DTLS PSK identity, or null.
  * @param pskFile file with the key as hex, or null.
  * @param ackTimeoutMs a connected link that acks nothing for so long is torn down.
- * @param keepAliveMs MQTT keep-alive, or the CoAP hello interval.
+ * @param keepAliveMs MQTT keep-alive, or how often CoAP renews its observation of commands.
  * @param ackByBroker true: PUBACK frees a batch; false: only an application ack does.
+ * @param topic where batches go in another codec than protocol v1, or null for {@code
+ *     verge/v1/<gateway>/<codec>}.
  */
 public record UplinkSettings(
     String name,
@@ -34,4 +37,58 @@ public record UplinkSettings(
     @Nullable Path pskFile,
     long ackTimeoutMs,
     long keepAliveMs,
-    boolean ackByBroker) {}
+    boolean ackByBroker,
+    Codec codec,
+    @Nullable String topic) {
+  /** How batches are told to this back end. */
+  public enum Codec {
+    /** Protocol v1: the stored bytes. */
+    VERGE,
+    SENML_JSON,
+    SENML_CBOR;
+
+    public static final List<String> WORDS = List.of("verge", "senml-json", "senml-cbor");
+
+    /** The words of the configuration. */
+    public static Codec of(String word) {
+      return values()[WORDS.indexOf(word)];
+    }
+
+    public String word() {
+      return WORDS.get(ordinal());
+    }
+  }
+
+  /** Protocol v1 under its own topics. */
+  public UplinkSettings(
+      String name,
+      String gateway,
+      URI uri,
+      @Nullable Path ca,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable String user,
+      @Nullable Path passwordFile,
+      @Nullable String pskIdentity,
+      @Nullable Path pskFile,
+      long ackTimeoutMs,
+      long keepAliveMs,
+      boolean ackByBroker) {
+    this(
+        name,
+        gateway,
+        uri,
+        ca,
+        certificate,
+        key,
+        user,
+        passwordFile,
+        pskIdentity,
+        pskFile,
+        ackTimeoutMs,
+        keepAliveMs,
+        ackByBroker,
+        Codec.VERGE,
+        null);
+  }
+}

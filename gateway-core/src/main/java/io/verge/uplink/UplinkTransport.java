@@ -2,8 +2,8 @@ package io.verge.uplink;
 
 /**
  * One attempt at a connection to one back end: made, opened once, closed once; the next attempt
- * gets a new one. {@code send} and {@code close} are called by the uplink thread; the listener is
- * called on library threads and only enqueues.
+ * gets a new one. {@code close} is called by the uplink thread, {@code send} by it or from within
+ * {@link Listener#taken}; the listener is called on library threads and never waits.
  */
 public interface UplinkTransport extends AutoCloseable {
   /** What a message is; the transport maps it to a topic or a resource. */
@@ -37,6 +37,13 @@ public interface UplinkTransport extends AutoCloseable {
 
     /** A command message, as its bytes. */
     void command(byte[] message);
+
+    /**
+     * A message that is not this gateway's: for another one, or of no known kind.
+     *
+     * @param where the topic or path it came by, as it came.
+     */
+    default void foreign(String where, int bytes) {}
   }
 
   /** Begins to connect; returns at once. */

@@ -12,9 +12,11 @@ import io.verge.time.Ticker;
 import io.verge.time.WallClock;
 import io.verge.time.Worker;
 import io.verge.wire.State;
+import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,15 @@ import org.jspecify.annotations.Nullable;
  * and its effects into calls of both. Library threads and the store only enqueue here.
  */
 public final class UplinkWorker implements Worker {
+  /** Inputs in one step: other workers under the same crew want their turn too. */
+  private static final int INPUTS_A_STEP = 256;
+
+  /** Acks and commands waiting: more than a window's answers is a back end gone wild. */
+  private static final int WAITING_MAX = 1000;
+
+  /** Of a foreign topic in an event: enough to recognise it. */
+  private static final int PLACE_MAX = 100;
+
   private final UplinkSettings settings;
   private final UplinkTransportProvider provider;
   private final BatchSource store;
@@ -39,6 +50,7 @@ public final class UplinkWorker implements Worker {
   /** Inputs of the session; each takes the time at which it is handled. */
   private final ConcurrentLinkedQueue<LongConsumer> inputs = new ConcurrentLinkedQueue<>();
 
+  private final AtomicInteger waiting = new AtomicInteger();
   private final Session session;
   private @Nullable UplinkTransport transport;
   private long connection;
@@ -73,10 +85,11 @@ public final class UplinkWorker implements Worker {
     this.clock = clock;
     this.counters = counters;
     this.lastWill = new State(false, epoch, stamper.boot(), version).encode();
-    this.session = new Session(settings, stamper.boot(), version, config, random, new Doing());
+    this.session =
+        new Session(settings, new Self(stamper.boot(), version, config), random, new Doing());
     this.sinceMs = ticker.millis();
     this.view = look();
-    store.onSealed(() -> input(now -> session.sealed()));
+    store.onSealed(() -> input(session::sealed));
   }
 
   public UplinkView view() {
@@ -95,8 +108,11 @@ public final class UplinkWorker implements Worker {
 
   @Override
   public long step(long nowNanos) {
-    LongConsumer input;
-    while ((input = inputs.poll()) != null) {
+    for (int i = 0; i < INPUTS_A_STEP; i++) {
+      LongConsumer input = inputs.poll();
+      if (input == null) {
+        break;
+      }
       input.accept(nowNanos);
     }
     session.tick(nowNanos);
@@ -120,6 +136,16 @@ public final class UplinkWorker implements Worker {
     bell.ring();
   }
 
+  /** What the store answers is of no use to a later connection. */
+  private void answer(long ofConnection, LongConsumer what) {
+    input(
+        now -> {
+          if (ofConnection == connection) {
+            what.accept(now);
+          }
+        });
+  }
+
   private void closeTransport() {
     UplinkTransport old = transport;
     transport = null;
@@ -130,6 +156,11 @@ public final class UplinkWorker implements Worker {
       sentBefore += bytes[0];
       receivedBefore += bytes[1];
     }
+  }
+
+  /** A user's name or password in the URI is nobody's business. */
+  private static String address(URI uri) {
+    return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
   }
 
   private UplinkView look() {
@@ -145,7 +176,7 @@ public final class UplinkWorker implements Worker {
             : session.phase().name().toLowerCase(Locale.ROOT);
     return new UplinkView(
         settings.name(),
-        settings.uri().toString(),
+        address(settings.uri()),
         state,
         session.why(),
         sinceMs,
@@ -158,11 +189,15 @@ public final class UplinkWorker implements Worker {
   }
 
   /** The session's effects, on the uplink thread. */
-  private final class Doing implements Session.Effects {
+  private final class Doing implements Effects {
     @Override
     public void connect() {
       closeTransport();
-      UplinkTransport fresh = provider.create(settings, lastWill);
+      UplinkTransport plain = provider.create(settings, lastWill);
+      UplinkTransport fresh =
+          settings.codec() == UplinkSettings.Codec.VERGE
+              ? plain
+              : new RenderedTransport(plain, Rendering.of(settings), stamper);
       transport = fresh;
       fresh.open(new Hearing(connection));
     }
@@ -181,7 +216,8 @@ public final class UplinkWorker implements Worker {
 
     @Override
     public void fetchMarks() {
-      store.marks(settings.name(), marks -> input(now -> session.marks(marks, now)));
+      long asked = connection;
+      store.marks(settings.name(), marks -> answer(asked, now -> session.marks(marks, now)));
     }
 
     @Override
@@ -191,18 +227,13 @@ public final class UplinkWorker implements Worker {
           settings.name(),
           lane,
           afterBseq,
-          found ->
-              input(
-                  now -> {
-                    if (asked == connection) {
-                      session.batch(lane, found, now);
-                    }
-                  }));
+          found -> answer(asked, now -> session.batch(lane, afterBseq, found, now)));
     }
 
     @Override
     public void fetchCatalog(long rev) {
-      store.catalog(rev, message -> input(now -> session.catalog(rev, message, now)));
+      long asked = connection;
+      store.catalog(rev, message -> answer(asked, now -> session.catalog(rev, message, now)));
     }
 
     @Override
@@ -243,12 +274,7 @@ public final class UplinkWorker implements Worker {
     }
 
     private void heard(LongConsumer what) {
-      input(
-          now -> {
-            if (ofConnection == connection) {
-              what.accept(now);
-            }
-          });
+      answer(ofConnection, what);
     }
 
     @Override
@@ -277,12 +303,36 @@ public final class UplinkWorker implements Worker {
 
     @Override
     public void ack(byte[] message) {
-      heard(now -> session.ack(message, now));
+      heardFromOutside(now -> session.ack(message, now));
     }
 
     @Override
     public void command(byte[] message) {
-      heard(now -> commands.command(settings.name(), message));
+      heardFromOutside(now -> commands.command(settings.name(), message));
+    }
+
+    @Override
+    public void foreign(String where, int bytes) {
+      String place = where.length() > PLACE_MAX ? where.substring(0, PLACE_MAX) + "…" : where;
+      heardFromOutside(
+          now ->
+              commands.refused(
+                  settings.name(), "message of " + bytes + " bytes for '" + place + "'"));
+    }
+
+    private void heardFromOutside(LongConsumer what) {
+      if (waiting.incrementAndGet() > WAITING_MAX) {
+        waiting.decrementAndGet();
+        counters.increment("uplink." + settings.name() + ".flooded");
+        return;
+      }
+      input(
+          now -> {
+            waiting.decrementAndGet();
+            if (ofConnection == connection) {
+              what.accept(now);
+            }
+          });
     }
   }
 }

@@ -72,6 +72,14 @@ public final class CborWriter {
     return this;
   }
 
+  /** A double precision float (RFC 8949, section 3.3). */
+  public CborWriter real(double value) {
+    room(9);
+    buffer[size++] = (byte) 0xFB;
+    big(Double.doubleToRawLongBits(value), 8);
+    return this;
+  }
+
   public CborWriter nul() {
     one(0xF6);
     return this;

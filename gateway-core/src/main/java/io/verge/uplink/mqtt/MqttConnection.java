@@ -5,9 +5,11 @@ import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
@@ -35,9 +37,19 @@ final class MqttConnection implements UplinkTransport {
   /** Bad user or password, not authorised, banned, client id refused (MQTT 5, table 3-1). */
   private static final Set<Integer> REFUSALS = Set.of(0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C);
 
+  /** PUBACK and SUBACK: from here on a reason is a refusal (MQTT 5, section 2.4). */
+  private static final int FAILURE_FROM = 0x80;
+
+  /** PUBACK: taken, and thrown away, since nobody subscribes. */
+  private static final int NO_SUBSCRIBERS = 0x10;
+
+  private static final int KEEP_ALIVE_SECONDS_MIN = 5;
+
+  /** Two bytes in CONNECT. */
+  private static final int KEEP_ALIVE_SECONDS_MAX = 65_535;
+
   private static final int CONNECT_SECONDS = 20;
   private static final int RECEIVE_MAXIMUM = 16;
-  private static final long WILL_DELAY_SECONDS = 30;
   private static final long PACKET_MAX = 64L * 1024;
   private static final long QUIESCE_MS = 300;
   private static final long CLOSE_MS = 600;
@@ -45,16 +57,19 @@ final class MqttConnection implements UplinkTransport {
   private final UplinkSettings settings;
   private final byte[] lastWill;
   private final int defaultPort;
+  private final long willDelaySeconds;
   private final String prefix;
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
   private final AtomicBoolean ended = new AtomicBoolean();
-  private @Nullable MqttAsyncClient client;
+  private volatile @Nullable Listener heard;
+  private volatile @Nullable MqttAsyncClient client;
 
-  MqttConnection(UplinkSettings settings, byte[] lastWill, int defaultPort) {
+  MqttConnection(UplinkSettings settings, byte[] lastWill, int defaultPort, long willDelaySeconds) {
     this.settings = settings;
     this.lastWill = lastWill.clone();
     this.defaultPort = defaultPort;
+    this.willDelaySeconds = willDelaySeconds;
     this.prefix = "verge/v1/" + settings.gateway() + "/";
   }
 
@@ -81,7 +96,11 @@ final class MqttConnection implements UplinkTransport {
     options.setCleanStart(true);
     options.setSessionExpiryInterval(0L);
     options.setConnectionTimeout(CONNECT_SECONDS);
-    options.setKeepAliveInterval((int) Math.max(5, settings.keepAliveMs() / 1000));
+    options.setKeepAliveInterval(
+        (int)
+            Math.min(
+                KEEP_ALIVE_SECONDS_MAX,
+                Math.max(KEEP_ALIVE_SECONDS_MIN, settings.keepAliveMs() / 1000)));
     options.setReceiveMaximum(RECEIVE_MAXIMUM);
     options.setMaximumPacketSize(PACKET_MAX);
     options.setSocketFactory(sockets(port));
@@ -91,9 +110,12 @@ final class MqttConnection implements UplinkTransport {
     if (settings.passwordFile() != null) {
       options.setPassword(Tls.secret(settings.passwordFile()).getBytes(StandardCharsets.UTF_8));
     }
+    if (settings.codec() != UplinkSettings.Codec.VERGE) {
+      return options;
+    }
     MqttMessage will = new MqttMessage(lastWill, 1, true, new MqttProperties());
     MqttProperties delay = new MqttProperties();
-    delay.setWillDelayInterval(WILL_DELAY_SECONDS);
+    delay.setWillDelayInterval(willDelaySeconds);
     options.setWill(prefix + "state", will);
     options.setWillMessageProperties(delay);
     return options;
@@ -116,14 +138,26 @@ final class MqttConnection implements UplinkTransport {
     }
   }
 
-  private static boolean isRefused(Throwable failure) {
+  /**
+   * A certificate that is not believed, ours or theirs, is a refusal; a handshake cut short is a
+   * bad link.
+   */
+  private static boolean isRefused(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException
+      if (cause instanceof GeneralSecurityException
+          || cause instanceof SSLException
+              && String.valueOf(cause.getMessage()).contains("fatal alert")
           || cause instanceof MqttException mqtt && REFUSALS.contains(mqtt.getReasonCode())) {
         return true;
       }
     }
     return false;
+  }
+
+  /** The worst reason that an answer gives. */
+  private static int reason(IMqttToken answered) {
+    int[] reasons = answered.getReasonCodes();
+    return reasons == null ? 0 : IntStream.of(reasons).max().orElse(0);
   }
 
   private static String words(@Nullable Throwable failure) {
@@ -143,38 +177,49 @@ final class MqttConnection implements UplinkTransport {
   @Override
   public void send(Kind kind, long token, byte[] message) {
     MqttAsyncClient now = client;
-    Sending sending = new Sending(token);
+    Sending sending = new Sending(kind, token);
     if (now == null) {
       sending.fail("not connected");
       return;
     }
     boolean retained = kind == Kind.CATALOG || kind == Kind.STATE;
     try {
-      now.publish(
-          prefix + kind.name().toLowerCase(java.util.Locale.ROOT),
-          message,
-          1,
-          retained,
-          null,
-          sending);
+      now.publish(topic(kind), message, 1, retained, null, sending);
     } catch (MqttException e) {
       sending.fail(words(e));
     }
   }
 
-  private volatile @Nullable Listener heard;
+  private String topic(Kind kind) {
+    if (kind == Kind.BATCH && settings.codec() != UplinkSettings.Codec.VERGE) {
+      return settings.topic() == null ? prefix + settings.codec().word() : settings.topic();
+    }
+    return prefix + kind.name().toLowerCase(java.util.Locale.ROOT);
+  }
 
   /** The fate of one published message. Paho may tell it more than once; the first counts. */
   private final class Sending implements MqttActionListener {
+    private final Kind kind;
     private final long token;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    Sending(long token) {
+    Sending(Kind kind, long token) {
+      this.kind = kind;
       this.token = token;
     }
 
+    /** Paho takes every PUBACK for success, whatever its reason. */
     @Override
     public void onSuccess(IMqttToken done) {
+      int reason = reason(done);
+      if (reason >= FAILURE_FROM) {
+        fail("refused by the broker (" + reason + ")");
+        return;
+      }
+      if (reason == NO_SUBSCRIBERS && kind == Kind.BATCH && settings.ackByBroker()) {
+        fail("nobody subscribes to it");
+        return;
+      }
       Listener listener = heard;
       if (listener != null && told.compareAndSet(false, true)) {
         listener.taken(token);
@@ -207,6 +252,10 @@ final class MqttConnection implements UplinkTransport {
     @Override
     public void onSuccess(IMqttToken connected) {
       heard = listener;
+      if (settings.codec() != UplinkSettings.Codec.VERGE) {
+        listener.up();
+        return;
+      }
       try {
         fresh.subscribe(
             new String[] {prefix + "ack", prefix + "command"},
@@ -215,7 +264,12 @@ final class MqttConnection implements UplinkTransport {
             new MqttActionListener() {
               @Override
               public void onSuccess(IMqttToken subscribed) {
-                listener.up();
+                int reason = reason(subscribed);
+                if (reason >= FAILURE_FROM) {
+                  end(listener, "may not subscribe (" + reason + ")", true);
+                } else {
+                  listener.up();
+                }
               }
 
               @Override
@@ -245,7 +299,13 @@ final class MqttConnection implements UplinkTransport {
     @Override
     public void disconnected(MqttDisconnectResponse response) {
       MqttException failure = response.getException();
-      end(listener, words(failure), failure != null && isRefused(failure));
+      int reason = response.getReturnCode();
+      end(
+          listener,
+          failure == null && reason > 0
+              ? "disconnected by the broker (" + reason + ")"
+              : words(failure),
+          isRefused(failure) || REFUSALS.contains(reason));
     }
 
     @Override
@@ -260,7 +320,7 @@ final class MqttConnection implements UplinkTransport {
       } else if (topic.equals(prefix + "command")) {
         listener.command(message.getPayload());
       } else {
-        LOG.debug("uplink {}: message on {}", settings.name(), topic);
+        listener.foreign(topic, message.getPayload().length);
       }
     }
 

@@ -11,6 +11,9 @@ public final class MqttProvider implements UplinkTransportProvider {
   private static final int PORT = 1883;
   private static final int PORT_TLS = 8883;
 
+  /** Hides short breaks from whoever watches the state; a reconnect within it cancels the will. */
+  private static final long WILL_DELAY_SECONDS = 30;
+
   @Override
   public List<String> schemes() {
     return List.of("mqtt", "mqtts");
@@ -18,7 +21,7 @@ public final class MqttProvider implements UplinkTransportProvider {
 
   @Override
   public UplinkTransport create(UplinkSettings settings, byte[] lastWill) {
-    return new MqttConnection(settings, lastWill, defaultPort(settings.uri()));
+    return new MqttConnection(settings, lastWill, defaultPort(settings.uri()), WILL_DELAY_SECONDS);
   }
 
   @Override

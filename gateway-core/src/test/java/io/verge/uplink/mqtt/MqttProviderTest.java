@@ -1,260 +1,303 @@
 package io.verge.uplink.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.verge.uplink.Heard;
+import io.verge.uplink.Relay;
+import io.verge.uplink.TestKeys;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
+import io.verge.uplink.UplinkTransport.Kind;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.eclipse.paho.mqttv5.client.MqttClient;
-import org.eclipse.paho.mqttv5.client.persist.MemoryPersistence;
-import org.eclipse.paho.mqttv5.common.MqttMessage;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real mosquitto; skipped with a message where there is none. */
+/** Against a real mosquitto; skipped where there is none. */
 class MqttProviderTest {
-  private static final Path MOSQUITTO = Path.of("/usr/sbin/mosquitto");
-  private static final long PATIENCE_SECONDS = 20;
+  private static final byte[] WILL = {0, 'o', 'f', 'f'};
+  private static final String TOPICS = "verge/v1/gw-1/";
 
-  @TempDir private Path folder = Path.of("unset");
-  private @Nullable Process broker;
+  @TempDir private Path folder;
+  private final MqttProvider provider = new MqttProvider();
+  private final Heard heard = new Heard();
 
-  @AfterEach
-  void end() throws InterruptedException {
-    if (broker != null) {
-      broker.destroy();
-      broker.waitFor();
-    }
-  }
-
-  @Test
-  void connectsPublishesAndHearsAcks() throws Exception {
-    int port = start("listener %d 127.0.0.1\nallow_anonymous true\n");
-    Heard heard = new Heard();
-    try (UplinkTransport transport =
-        new MqttProvider().create(settings("mqtt://127.0.0.1:" + port, null, null, null), WILL)) {
-      transport.open(heard);
-      heard.await("up");
-      transport.send(UplinkTransport.Kind.BATCH, 7, new byte[] {1, 2, 3});
-      heard.await("taken 7");
-      MqttClient city = new MqttClient("tcp://127.0.0.1:" + port, "city", new MemoryPersistence());
-      city.connect();
-      city.publish("verge/v1/gw-7/ack", new MqttMessage(new byte[] {9}));
-      heard.await("ack 1");
-      city.publish("verge/v1/gw-7/command", new MqttMessage(new byte[] {9, 9}));
-      heard.await("command 2");
-      city.disconnect();
-      city.close();
-      assertThat(transport.byteCounts()[0]).isPositive();
-      assertThat(transport.byteCounts()[1]).isPositive();
-    }
-  }
-
-  @Test
-  void aBrokerThatDiesIsToldOnce() throws Exception {
-    int port = start("listener %d 127.0.0.1\nallow_anonymous true\n");
-    Heard heard = new Heard();
-    try (UplinkTransport transport =
-        new MqttProvider().create(settings("mqtt://127.0.0.1:" + port, null, null, null), WILL)) {
-      transport.open(heard);
-      heard.await("up");
-      java.util.Objects.requireNonNull(broker).destroyForcibly().waitFor();
-      heard.await("down false");
-    }
-  }
-
-  @Test
-  void nobodyThereIsDownAndNotRefused() throws Exception {
-    Heard heard = new Heard();
-    try (UplinkTransport transport =
-        new MqttProvider()
-            .create(settings("mqtt://127.0.0.1:" + freePort(), null, null, null), WILL)) {
-      transport.open(heard);
-      heard.await("down false");
-    }
-  }
-
-  @Test
-  void tlsWithAClientCertificate() throws Exception {
-    keys();
-    int port = start(tls());
-    Heard heard = new Heard();
-    try (UplinkTransport transport =
-        new MqttProvider()
-            .create(
-                settings(
-                    "mqtts://localhost:" + port,
-                    folder.resolve("ca.pem"),
-                    folder.resolve("gw.pem"),
-                    folder.resolve("gw.key")),
-                WILL)) {
-      transport.open(heard);
-      heard.await("up");
-      transport.send(UplinkTransport.Kind.STATE, 1, new byte[] {1});
-      heard.await("taken 1");
-    }
-  }
-
-  @Test
-  void tlsWithoutTheCertificateOrWithAnotherAuthorityIsRefused() throws Exception {
-    keys();
-    int port = start(tls());
-    Heard stranger = new Heard();
-    try (UplinkTransport transport =
-        new MqttProvider().create(settings("mqtts://localhost:" + port, null, null, null), WILL)) {
-      transport.open(stranger);
-      stranger.await("down true");
-    }
-  }
-
-  private static final byte[] WILL = {0};
-
-  private String tls() {
-    return "listener %d 127.0.0.1\nallow_anonymous true\nrequire_certificate true\ncafile "
-        + folder.resolve("ca.pem")
-        + "\ncertfile "
-        + folder.resolve("server.pem")
-        + "\nkeyfile "
-        + folder.resolve("server.key")
-        + "\n";
+  private static UplinkSettings settings(String uri) {
+    return settings(uri, null, null, null, null, null, false);
   }
 
   private static UplinkSettings settings(
-      String url, @Nullable Path ca, @Nullable Path certificate, @Nullable Path key) {
+      String uri,
+      @Nullable Path ca,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable String user,
+      @Nullable Path password,
+      boolean ackByBroker) {
     return new UplinkSettings(
         "city",
-        "gw-7",
-        URI.create(url),
+        "gw-1",
+        URI.create(uri),
         ca,
         certificate,
         key,
-        null,
-        null,
+        user,
+        password,
         null,
         null,
         60_000,
         60_000,
-        false);
+        ackByBroker);
   }
 
-  private int start(String lines) throws IOException, InterruptedException {
-    assumeTrue(Files.isExecutable(MOSQUITTO), "no mosquitto here: apt-get install mosquitto");
-    int port = freePort();
-    Path config = folder.resolve("mosquitto.conf");
-    String user = System.getProperty("user.name");
-    Files.writeString(config, String.format(lines, port) + "user " + user + "\n");
-    Process started =
-        new ProcessBuilder(MOSQUITTO.toString(), "-c", config.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("mosquitto.log").toFile())
-            .start();
-    broker = started;
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (System.nanoTime() < deadline) {
-      try (Socket probe = new Socket("127.0.0.1", port)) {
-        return probe.getPort();
-      } catch (IOException notYet) {
-        if (started.waitFor(20, TimeUnit.MILLISECONDS)) {
-          throw new IOException(Files.readString(folder.resolve("mosquitto.log")), notYet);
-        }
+  private UplinkTransport open(UplinkSettings settings) {
+    UplinkTransport transport = provider.create(settings, WILL);
+    transport.open(heard);
+    return transport;
+  }
+
+  @Test
+  void carriesEveryKindBothWays() throws Exception {
+    byte[] large = new byte[60_000];
+    new Random(1).nextBytes(large);
+    try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
+        TestBackEnd backEnd = new TestBackEnd(broker.port());
+        Relay relay = new Relay(broker.port());
+        UplinkTransport transport = open(settings("mqtt://127.0.0.1:" + relay.port()))) {
+      heard.expect("up");
+      transport.send(Kind.STATE, 1, new byte[] {1});
+      transport.send(Kind.HELLO, 2, new byte[] {2});
+      transport.send(Kind.CATALOG, 3, new byte[] {3});
+      transport.send(Kind.BATCH, 4, large);
+      for (long token = 1; token <= 4; token++) {
+        assertThat(heard.expect("taken").token()).isEqualTo(token);
+      }
+      assertThat(backEnd.expect(TOPICS + "state").qos()).isEqualTo(1);
+      assertThat(backEnd.expect(TOPICS + "hello").bytes()).containsExactly(2);
+      backEnd.expect(TOPICS + "catalog");
+      assertThat(backEnd.expect(TOPICS + "batch").bytes()).isEqualTo(large);
+
+      backEnd.say(TOPICS + "ack", 0, new byte[] {5});
+      assertThat(heard.expect("ack").message()).containsExactly(5);
+      backEnd.say(TOPICS + "command", 1, new byte[] {6});
+      assertThat(heard.expect("command").message()).containsExactly(6);
+
+      transport.close();
+      relay.awaitEnd();
+      assertThat(transport.byteCounts()[0]).isEqualTo(relay.bytesUp()).isGreaterThan(60_000);
+      assertThat(transport.byteCounts()[1]).isBetween(20L, relay.bytesDown());
+    }
+    assertThat(heard.isQuiet()).as("a close that was asked for tells nothing").isTrue();
+  }
+
+  @Test
+  void anotherCodecGoesToItsTopicAndNeedsNoOther() throws Exception {
+    UplinkSettings plain = settings("mqtt://127.0.0.1:1");
+    try (Mosquitto broker =
+            Mosquitto.start(
+                folder,
+                "allow_anonymous true",
+                "acl_file "
+                    + Files.writeString(
+                        folder.resolve("acl"), "topic write verge/senml\ntopic read verge/#\n"));
+        TestBackEnd backEnd = new TestBackEnd(broker.port())) {
+      UplinkSettings senml =
+          new UplinkSettings(
+              "open",
+              plain.gateway(),
+              URI.create("mqtt://127.0.0.1:" + broker.port()),
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              60_000,
+              60_000,
+              true,
+              UplinkSettings.Codec.SENML_JSON,
+              "verge/senml");
+      try (UplinkTransport transport = open(senml)) {
+        heard.expect("up");
+        transport.send(Kind.BATCH, 1, new byte[] {'[', ']'});
+        assertThat(heard.expect("taken").token()).isEqualTo(1);
+        assertThat(backEnd.expect("verge/senml").bytes()).containsExactly('[', ']');
       }
     }
-    throw new IOException("mosquitto does not listen");
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private void keys() throws IOException, InterruptedException {
-    openssl(
-        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=test-ca -days 2");
-    Files.writeString(folder.resolve("san"), "subjectAltName=DNS:localhost\n");
-    for (String who : List.of("server", "gw")) {
-      openssl(
-          "req -newkey rsa:2048 -nodes -keyout "
-              + who
-              + ".key -out "
-              + who
-              + ".csr -subj /CN="
-              + who);
-      openssl(
-          "x509 -req -in "
-              + who
-              + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out "
-              + who
-              + ".pem -extfile san");
+  @Test
+  void stateAndCatalogAreRetained() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
+        UplinkTransport transport = open(settings("mqtt://127.0.0.1:" + broker.port()))) {
+      heard.expect("up");
+      transport.send(Kind.CATALOG, 1, new byte[] {3});
+      transport.send(Kind.STATE, 2, new byte[] {1});
+      transport.send(Kind.BATCH, 3, new byte[] {4});
+      heard.expect("taken");
+      heard.expect("taken");
+      heard.expect("taken");
+      try (TestBackEnd late = new TestBackEnd(broker.port())) {
+        assertThat(late.expect(TOPICS + "catalog").retained()).isTrue();
+        assertThat(late.expect(TOPICS + "state").retained()).isTrue();
+      }
     }
   }
 
-  private void openssl(String arguments) throws IOException, InterruptedException {
-    Path log = folder.resolve("openssl.log");
-    Process openssl;
-    try {
-      openssl =
-          new ProcessBuilder(("openssl " + arguments).split(" ", -1))
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-    } catch (IOException absent) {
-      assumeTrue(
-          Files.exists(Path.of("/usr/bin/openssl")), "no openssl here: apt-get install openssl");
-      throw absent;
+  @Test
+  void aCutConnectionIsToldOnceAndTheWillSpeaks() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
+        TestBackEnd backEnd = new TestBackEnd(broker.port());
+        Relay relay = new Relay(broker.port());
+        UplinkTransport transport =
+            new MqttConnection(
+                settings("mqtt://127.0.0.1:" + relay.port()), WILL, relay.port(), 0)) {
+      transport.open(heard);
+      heard.expect("up");
+      relay.cut();
+      assertThat(heard.expect("down").refused()).isFalse();
+      assertThat(backEnd.expect(TOPICS + "state").bytes()).isEqualTo(WILL);
+      transport.send(Kind.BATCH, 9, new byte[] {4});
+      assertThat(heard.expect("failed").token()).isEqualTo(9);
+      transport.close();
+      transport.close();
+      assertThat(heard.isQuiet()).isTrue();
     }
-    assertThat(openssl.waitFor()).as(Files.readString(log)).isZero();
   }
 
-  /** What the connection told, as words. */
-  private static final class Heard implements UplinkTransport.Listener {
-    private final BlockingQueue<String> words = new ArrayBlockingQueue<>(100);
-
-    void await(String expected) throws InterruptedException {
-      assertThat(words.poll(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(expected);
+  @Test
+  void nobodyThereIsNotARefusal() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
     }
-
-    @Override
-    public void up() {
-      words.add("up");
+    try (UplinkTransport transport = open(settings("mqtt://127.0.0.1:" + port))) {
+      assertThat(heard.expect("down").refused()).isFalse();
     }
+  }
 
-    @Override
-    public void down(String why, boolean refused) {
-      words.add("down " + refused);
+  private Path passwords() throws IOException, InterruptedException {
+    Path file = folder.resolve("passwords");
+    Process process =
+        new ProcessBuilder("mosquitto_passwd", "-b", "-c", file.toString(), "gw-1", "secret")
+            .start();
+    assertThat(process.waitFor()).isZero();
+    return file;
+  }
+
+  @Test
+  void aWrongPasswordIsARefusal() throws Exception {
+    try (Mosquitto broker =
+        Mosquitto.start(folder, "allow_anonymous false", "password_file " + passwords())) {
+      String uri = "mqtt://127.0.0.1:" + broker.port();
+      Path wrong = Files.writeString(folder.resolve("wrong"), "guess\n");
+      try (UplinkTransport transport =
+          open(settings(uri, null, null, null, "gw-1", wrong, false))) {
+        Heard.Call down = heard.expect("down");
+        assertThat(down.refused()).as(down.why()).isTrue();
+      }
+      Path right = Files.writeString(folder.resolve("right"), "secret\n");
+      try (UplinkTransport transport =
+          open(settings(uri, null, null, null, "gw-1", right, false))) {
+        heard.expect("up");
+      }
+      Path absent = folder.resolve("absent");
+      try (UplinkTransport transport =
+          open(settings(uri, null, null, null, "gw-1", absent, false))) {
+        assertThat(heard.expect("down").why()).contains("absent");
+      }
     }
+  }
 
-    @Override
-    public void taken(long token) {
-      words.add("taken " + token);
+  /** The broker's PUBACK says no: nothing may be freed by it. */
+  @Test
+  void aBatchTheBrokerRefusesFails() throws Exception {
+    Path acl =
+        Files.writeString(
+            folder.resolve("acl"),
+            "topic read verge/#\ntopic write verge/v1/gw-1/hello\ntopic write other\n");
+    try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true", "acl_file " + acl);
+        UplinkTransport transport = open(settings("mqtt://127.0.0.1:" + broker.port()))) {
+      heard.expect("up");
+      transport.send(Kind.HELLO, 1, new byte[] {2});
+      assertThat(heard.expect("taken").token()).isEqualTo(1);
+      transport.send(Kind.BATCH, 2, new byte[] {4});
+      Heard.Call failed = heard.expect("failed");
+      assertThat(failed.token()).isEqualTo(2);
+      assertThat(failed.why()).contains("135");
     }
+  }
 
-    @Override
-    public void failed(long token, String why) {
-      words.add("failed " + token);
+  @Test
+  void whereTheBrokerAcksABatchNobodySubscribesToFails() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
+        UplinkTransport transport =
+            open(
+                settings(
+                    "mqtt://127.0.0.1:" + broker.port(), null, null, null, null, null, true))) {
+      heard.expect("up");
+      transport.send(Kind.BATCH, 1, new byte[] {4});
+      assertThat(heard.expect("failed").why()).contains("nobody subscribes");
+      try (TestBackEnd backEnd = new TestBackEnd(broker.port())) {
+        transport.send(Kind.BATCH, 2, new byte[] {4});
+        assertThat(heard.expect("taken").token()).isEqualTo(2);
+        backEnd.expect(TOPICS + "batch");
+      }
     }
+  }
 
-    @Override
-    public void ack(byte[] message) {
-      words.add("ack " + message.length);
+  private Mosquitto secure(TestKeys keys) throws IOException {
+    return Mosquitto.start(
+        folder,
+        "allow_anonymous true",
+        "cafile " + keys.pem("ca"),
+        "certfile " + keys.pem("server"),
+        "keyfile " + keys.key("server"),
+        "require_certificate true");
+  }
+
+  @Test
+  void tlsWithClientCertificateAndHostNameCheck() throws Exception {
+    TestKeys keys = new TestKeys(folder);
+    keys.signed("server", "localhost");
+    keys.signed("gateway", "gw-1");
+    keys.authority("stranger");
+    Path ca = keys.pem("ca");
+    Path certificate = keys.pem("gateway");
+    Path key = keys.key("gateway");
+    try (Mosquitto broker = secure(keys);
+        Relay relay = new Relay(broker.port())) {
+      String uri = "mqtts://localhost:" + relay.port();
+      try (UplinkTransport transport =
+          open(settings(uri, ca, certificate, key, null, null, false))) {
+        heard.expect("up");
+        transport.send(Kind.BATCH, 1, new byte[10_000]);
+        heard.expect("taken");
+        assertThat(transport.byteCounts()[0]).isBetween(10_000L, 20_000L);
+        assertThat(transport.byteCounts()[0]).isEqualTo(relay.bytesUp());
+      }
+      refused(settings(uri, keys.pem("stranger"), certificate, key, null, null, false), "path");
+      refused(
+          settings("mqtts://127.0.0.1:" + relay.port(), ca, certificate, key, null, null, false),
+          "127.0.0.1");
+      try (UplinkTransport transport = open(settings(uri, ca, null, null, null, null, false))) {
+        heard.expect("down");
+      }
     }
+  }
 
-    @Override
-    public void command(byte[] message) {
-      words.add("command " + message.length);
+  private void refused(UplinkSettings settings, String why) throws InterruptedException {
+    try (UplinkTransport transport = open(settings)) {
+      Heard.Call down = heard.expect("down");
+      assertThat(down.refused()).as(down.why()).isTrue();
+      assertThat(down.why()).contains(why);
     }
   }
 }

@@ -1,0 +1,34 @@
+package io.verge.uplink;
+
+import io.verge.model.Lane;
+import io.verge.model.Severity;
+import io.verge.uplink.UplinkTransport.Kind;
+import java.util.Map;
+
+/** What a {@link Session} makes its worker do. Answers come later, as the session's inputs. */
+interface Effects {
+  void connect();
+
+  void close();
+
+  void send(Kind kind, long token, byte[] message);
+
+  /** Answered by {@link Session#marks}. */
+  void fetchMarks();
+
+  /** Answered by {@link Session#batch}. */
+  void fetch(Lane lane, long afterBseq);
+
+  /** Answered by {@link Session#catalog}. */
+  void fetchCatalog(long rev);
+
+  void acked(Lane lane, long epoch, long bseq);
+
+  void link(boolean up);
+
+  void offerTime(long utcMs, int uncMs);
+
+  void note(String kind, Severity severity, Map<String, Object> details);
+
+  void count(String what, long by);
+}

@@ -1,0 +1,203 @@
+package io.verge.uplink;
+
+import io.verge.model.Lane;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Where one lane stands in a session: what is acked, what is under way, and what the store was
+ * asked for. Uplink thread only.
+ */
+final class LaneWindow {
+  /** Longest wait of a lane that gets nowhere: {@code ack_timeout} times 32. */
+  private static final int STALL_DOUBLINGS_MAX = 5;
+
+  /** A batch sent and not acked. */
+  record Flying(long bseq, long rev, long atNanos) {}
+
+  private final Lane lane;
+  private final Deque<Flying> underWay = new ArrayDeque<>();
+  private final Set<Long> taken = new HashSet<>();
+  private long acked;
+  private long sent;
+
+  /** No batch above it exists that the back end could have seen. */
+  private long ceiling;
+
+  private boolean fetching;
+  private long fetchAfter;
+  private long fetchNanos;
+  private boolean exhausted;
+  private long progressNanos;
+
+  /** Times in a row that the lane timed out without progress; outlives a connection. */
+  private int stalls;
+
+  LaneWindow(Lane lane) {
+    this.lane = lane;
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  long acked() {
+    return acked;
+  }
+
+  int underWay() {
+    return underWay.size();
+  }
+
+  /** The catalog revision that the oldest batch under way names. */
+  long oldestRev(long otherwise) {
+    Flying oldest = underWay.peek();
+    return oldest == null ? otherwise : oldest.rev();
+  }
+
+  /** Batches under way, and one that the store was asked for. */
+  int used() {
+    return underWay.size() + (fetching ? 1 : 0);
+  }
+
+  /** Whether the lane could send more, given a slot. One that stalled goes batch by batch. */
+  boolean wantsMore() {
+    return !fetching && !exhausted && (stalls == 0 || underWay.isEmpty());
+  }
+
+  /** A new connection: nothing is under way. */
+  void reset() {
+    underWay.clear();
+    taken.clear();
+    fetching = false;
+    exhausted = false;
+  }
+
+  /**
+   * What the store says for a hello.
+   *
+   * @param next the next batch to be sealed.
+   */
+  void start(long oldest, long next) {
+    acked = oldest - 1;
+    sent = acked;
+    ceiling = Math.max(acked, next - 1);
+  }
+
+  /** The back end answered the hello with a lower number: it was restored from older data. */
+  void rewind(long mark) {
+    acked = mark;
+    restart();
+  }
+
+  /** From the first batch that is not acked again. */
+  void restart() {
+    reset();
+    sent = acked;
+  }
+
+  /** No ack came in time: from now on slower, see {@link #wantsMore}, until one comes. */
+  void stalled(long now) {
+    stalls = Math.min(stalls + 1, STALL_DOUBLINGS_MAX);
+    progressNanos = now;
+  }
+
+  boolean canBeAcked(long bseq) {
+    return bseq <= ceiling;
+  }
+
+  long fetch(long now) {
+    fetching = true;
+    fetchAfter = sent;
+    fetchNanos = now;
+    return sent;
+  }
+
+  /**
+   * The store has answered.
+   *
+   * @return false if the answer is to a question that no longer stands.
+   */
+  boolean answered(long after) {
+    if (!fetching || after != fetchAfter) {
+      return false;
+    }
+    fetching = false;
+    return after == sent;
+  }
+
+  void exhausted() {
+    exhausted = true;
+  }
+
+  void sealed() {
+    exhausted = false;
+  }
+
+  void send(Flying batch) {
+    if (underWay.isEmpty()) {
+      progressNanos = batch.atNanos();
+    }
+    underWay.add(batch);
+    sent = batch.bseq();
+    ceiling = Math.max(ceiling, sent);
+  }
+
+  /**
+   * @return when the batch left that this ack answers; 0 if nobody can say.
+   */
+  long sentNanos(long bseq) {
+    for (Flying batch : underWay) {
+      if (batch.bseq() == bseq) {
+        return batch.atNanos();
+      }
+    }
+    return 0;
+  }
+
+  void acked(long bseq, long now) {
+    acked = bseq;
+    sent = Math.max(sent, bseq);
+    stalls = 0;
+    progressNanos = now;
+    for (Flying head = underWay.peek();
+        head != null && head.bseq() <= bseq;
+        head = underWay.peek()) {
+      taken.remove(head.bseq());
+      underWay.remove();
+    }
+  }
+
+  /**
+   * The transport has delivered this batch; others may still be on their way.
+   *
+   * @return up to which number everything under way is delivered; {@link #acked} if nothing is.
+   */
+  long taken(long bseq) {
+    taken.add(bseq);
+    long upTo = acked;
+    for (Flying batch : underWay) {
+      if (!taken.contains(batch.bseq())) {
+        break;
+      }
+      upTo = batch.bseq();
+    }
+    return upTo;
+  }
+
+  /** When waiting for an ack ends; {@link Long#MAX_VALUE} while nothing is under way. */
+  long ackDue(long timeoutNanos) {
+    return underWay.isEmpty() ? Long.MAX_VALUE : progressNanos + (timeoutNanos << stalls);
+  }
+
+  /** When waiting for the store ends. */
+  long fetchDue(long timeoutNanos) {
+    return fetching ? fetchNanos + timeoutNanos : Long.MAX_VALUE;
+  }
+
+  void fetchLost() {
+    fetching = false;
+  }
+}

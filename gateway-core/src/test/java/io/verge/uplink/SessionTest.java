@@ -1,0 +1,363 @@
+package io.verge.uplink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verge.model.Lane;
+import io.verge.store.StoreMarks;
+import io.verge.uplink.Session.Phase;
+import io.verge.uplink.UplinkTransport.Kind;
+import io.verge.wire.Ack;
+import io.verge.wire.AckCodec;
+import io.verge.wire.Hello;
+import io.verge.wire.HelloCodec;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SessionTest {
+  private static final long EPOCH = 0x1122334455667788L;
+  private static final long SECOND = 1_000_000_000L;
+  private static final long[] MANY = {50, 50, 50};
+  private static final long[] NOTHING = {0, 0, 0};
+
+  private final Recorder did = new Recorder();
+  private Session session = session(false);
+  private long now = 1000 * SECOND;
+
+  private Session session(boolean ackByBroker) {
+    return new Session(settings(ackByBroker), new Self(7, "0.1", "c1"), new Random(1), did);
+  }
+
+  static UplinkSettings settings(boolean ackByBroker) {
+    return new UplinkSettings(
+        "city",
+        "gw-1",
+        URI.create("mqtt://localhost"),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        60_000,
+        30_000,
+        ackByBroker);
+  }
+
+  private static byte[] ack(Lane lane, long bseq) {
+    return AckCodec.encode(new Ack(EPOCH, lane, bseq, 0, false));
+  }
+
+  private static byte[] need(Lane lane, long bseq) {
+    return AckCodec.encode(new Ack(EPOCH, lane, bseq, 1, true));
+  }
+
+  private void greet(long oldest, long next) {
+    now = Math.max(now, session.nextNanos());
+    session.tick(now);
+    session.up(now);
+    session.marks(
+        new StoreMarks(
+            EPOCH, new long[] {oldest, oldest, oldest}, new long[] {next, next, next}, 3),
+        now);
+  }
+
+  /** Connected, and the hello answered: batches from 1 on. */
+  private void start(long[] highest) {
+    greet(1, 51);
+    for (Lane lane : Lane.values()) {
+      session.ack(ack(lane, 0), now);
+    }
+    did.serve(session, now, highest);
+  }
+
+  @Test
+  void saysStateAndHelloAndWaitsForTheAnswer() {
+    assertThat(session.phase()).isEqualTo(Phase.WAITING);
+    greet(4, 9);
+    assertThat(did.log).containsExactly("connect", "marks", "send STATE", "send HELLO");
+    Hello hello = HelloCodec.decode(did.last(Kind.HELLO).bytes()).orThrow();
+    assertThat(hello.epoch()).isEqualTo(EPOCH);
+    assertThat(hello.oldest()).containsExactly(4, 4, 4);
+    assertThat(hello.next()).containsExactly(9, 9, 9);
+    assertThat(hello.catalogRev()).isEqualTo(3);
+    assertThat(session.phase()).isEqualTo(Phase.GREETING);
+    assertThat(did.fetches).isEmpty();
+
+    session.ack(ack(Lane.TELEMETRY, 6), now);
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
+    assertThat(did.log).contains("acked TELEMETRY 6", "link true", "note uplink.up");
+    assertThat(did.fetches)
+        .extracting(Recorder.Fetch::lane)
+        .containsExactly(Lane.EVENT, Lane.METER, Lane.TELEMETRY);
+    assertThat(did.fetches).extracting(Recorder.Fetch::after).containsExactly(3L, 3L, 6L);
+  }
+
+  @Test
+  void anAckBeforeTheHelloOpensNothing() {
+    session.tick(now);
+    session.up(now);
+    session.ack(ack(Lane.EVENT, 1), now);
+    assertThat(session.phase()).isEqualTo(Phase.GREETING);
+    session.marks(new StoreMarks(EPOCH, new long[] {1, 1, 1}, new long[] {2, 2, 2}, 3), now);
+    assertThat(did.log).contains("send HELLO");
+  }
+
+  @Test
+  void keepsTheWindowAndASlotForEveryLane() {
+    start(new long[] {0, 0, 50});
+    assertThat(did.batches(Lane.TELEMETRY)).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+
+    session.sealed(now);
+    did.serve(session, now, MANY);
+    assertThat(did.batches(Lane.EVENT)).containsExactly(1L);
+    assertThat(did.batches(Lane.METER)).containsExactly(1L);
+    assertThat(session.underWay()).isEqualTo(Flow.WINDOW);
+  }
+
+  @Test
+  void meterAndTelemetryTakeTurns() {
+    start(new long[] {0, 50, 50});
+    assertThat(did.batches(Lane.METER)).hasSizeBetween(3, 4);
+    assertThat(did.batches(Lane.TELEMETRY)).hasSizeBetween(3, 4);
+    for (int bseq = 1; bseq <= 20; bseq++) {
+      session.ack(ack(Lane.METER, bseq), now);
+      did.serve(session, now, MANY);
+      session.ack(ack(Lane.TELEMETRY, bseq), now);
+      did.serve(session, now, MANY);
+      assertThat(session.underWay()).isLessThanOrEqualTo(Flow.WINDOW);
+    }
+    assertThat(did.batches(Lane.METER)).startsWith(1L, 2L, 3L).isSorted().doesNotHaveDuplicates();
+    assertThat(did.batches(Lane.TELEMETRY)).isSorted().doesNotHaveDuplicates();
+    assertThat(did.batches(Lane.EVENT)).isSorted().doesNotHaveDuplicates();
+  }
+
+  @Test
+  void startsAgainFromTheFirstUnackedAfterABreak() {
+    start(new long[] {0, 0, 50});
+    session.ack(ack(Lane.TELEMETRY, 2), now);
+    session.down(now, "reset", false);
+    assertThat(did.log).contains("link false", "note uplink.down");
+    did.sent.clear();
+    did.fetches.clear();
+    greet(3, 51);
+    session.ack(ack(Lane.TELEMETRY, 4), now);
+    did.serve(session, now, new long[] {0, 0, 50});
+    assertThat(did.batches(Lane.TELEMETRY)).startsWith(5L, 6L, 7L);
+  }
+
+  @Test
+  void tearsDownALinkThatAcksNothing() {
+    start(MANY);
+    assertThat(session.nextNanos()).isEqualTo(now + 60 * SECOND);
+    session.tick(now + 59 * SECOND);
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
+    session.tick(now + 60 * SECOND);
+    assertThat(did.log).contains("close", "link false");
+    assertThat(session.phase()).isEqualTo(Phase.WAITING);
+    assertThat(session.why()).contains("no ack for 60 s");
+    assertThat(did.count("silent_links")).isEqualTo(1);
+  }
+
+  @Test
+  void tearsDownWhereHelloIsNotAnswered() {
+    greet(1, 5);
+    session.tick(now + 60 * SECOND);
+    assertThat(session.why()).contains("no answer to hello");
+  }
+
+  @Test
+  void anIdleLinkIsNotSilent() {
+    start(NOTHING);
+    assertThat(session.nextNanos()).isEqualTo(Long.MAX_VALUE);
+    session.tick(now + 3600 * SECOND);
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
+  }
+
+  @Test
+  void aLaneThatStallsWhileOthersMoveGoesAgainBatchByBatch() {
+    start(new long[] {50, 0, 50});
+    int sentBefore = did.batches(Lane.TELEMETRY).size();
+    assertThat(sentBefore).isGreaterThan(1);
+    session.ack(ack(Lane.EVENT, 1), now + 50 * SECOND);
+    did.fetches.clear();
+    session.tick(now + 60 * SECOND);
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
+    did.fetches.removeIf(fetch -> fetch.lane() == Lane.EVENT);
+    did.serve(session, now + 60 * SECOND, new long[] {0, 0, 50});
+    assertThat(did.batches(Lane.TELEMETRY).subList(sentBefore, sentBefore + 1)).containsExactly(1L);
+    assertThat(did.batches(Lane.TELEMETRY)).hasSize(sentBefore + 1);
+
+    session.ack(ack(Lane.TELEMETRY, 1), now + 61 * SECOND);
+    did.serve(session, now + 61 * SECOND, new long[] {0, 0, 50});
+    assertThat(did.batches(Lane.TELEMETRY)).hasSizeGreaterThan(sentBefore + 2);
+  }
+
+  @Test
+  void pubackFreesNothingUnlessTheUplinkSaysSo() {
+    start(new long[] {0, 0, 3});
+    did.sent.forEach(message -> session.taken(message.token(), now));
+    assertThat(session.underWay()).isEqualTo(3);
+    assertThat(did.log).noneMatch(line -> line.startsWith("acked"));
+  }
+
+  @Test
+  void brokerModeSendsTheCatalogFirstAndFreesInOrder() {
+    session = session(true);
+    greet(1, 4);
+    session.taken(did.last(Kind.HELLO).token(), now);
+    did.serve(session, now, new long[] {0, 0, 3});
+    assertThat(did.catalogs).containsExactly(1L);
+    assertThat(did.batches(Lane.TELEMETRY)).isEmpty();
+    session.catalog(1, Optional.of(new byte[] {9}), now);
+    session.taken(did.last(Kind.CATALOG).token(), now);
+    did.serve(session, now, new long[] {0, 0, 3});
+    assertThat(did.batches(Lane.TELEMETRY)).containsExactly(1L, 2L, 3L);
+
+    List<Recorder.Message> batches =
+        did.sent.stream().filter(message -> message.kind() == Kind.BATCH).toList();
+    session.taken(batches.get(1).token(), now);
+    assertThat(did.log).noneMatch(line -> line.startsWith("acked"));
+    session.taken(batches.get(0).token(), now);
+    assertThat(did.log).contains("acked TELEMETRY 2").doesNotContain("acked TELEMETRY 3");
+    assertThat(session.underWay()).isEqualTo(1);
+  }
+
+  @Test
+  void sendsTheCatalogOfTheOldestBatchAndThenAllAgain() {
+    greet(1, 51);
+    session.ack(ack(Lane.EVENT, 0), now);
+    session.batch(Lane.TELEMETRY, 0, Optional.of(Recorder.stored(Lane.TELEMETRY, 1, 1)), now);
+    session.batch(Lane.TELEMETRY, 1, Optional.of(Recorder.stored(Lane.TELEMETRY, 2, 2)), now);
+    did.fetches.clear();
+    session.ack(need(Lane.TELEMETRY, 0), now);
+    session.ack(need(Lane.TELEMETRY, 0), now);
+    assertThat(did.catalogs).containsExactly(1L);
+    assertThat(did.fetches).isEmpty();
+    session.catalog(1, Optional.of(new byte[] {9}), now);
+    session.taken(did.last(Kind.CATALOG).token(), now);
+    assertThat(did.fetches).contains(new Recorder.Fetch(Lane.TELEMETRY, 0));
+
+    session.ack(need(Lane.TELEMETRY, 0), now);
+    assertThat(did.catalogs).as("a late need for what was sent").containsExactly(1L);
+  }
+
+  @Test
+  void aStoreAnswerFromBeforeAResendIsNotSent() {
+    greet(1, 51);
+    session.ack(ack(Lane.EVENT, 0), now);
+    session.batch(Lane.TELEMETRY, 0, Optional.of(Recorder.stored(Lane.TELEMETRY, 1, 1)), now);
+    assertThat(did.fetches).contains(new Recorder.Fetch(Lane.TELEMETRY, 1));
+    session.ack(need(Lane.TELEMETRY, 0), now);
+    session.catalog(1, Optional.of(new byte[] {9}), now);
+    session.taken(did.last(Kind.CATALOG).token(), now);
+    session.batch(Lane.TELEMETRY, 1, Optional.of(Recorder.stored(Lane.TELEMETRY, 2, 1)), now);
+    assertThat(did.batches(Lane.TELEMETRY)).containsExactly(1L);
+    session.batch(Lane.TELEMETRY, 0, Optional.of(Recorder.stored(Lane.TELEMETRY, 1, 1)), now);
+    assertThat(did.batches(Lane.TELEMETRY)).containsExactly(1L, 1L);
+  }
+
+  @Test
+  void aFetchTheStoreNeverAnswersIsAskedAgain() {
+    greet(1, 51);
+    session.ack(ack(Lane.EVENT, 0), now);
+    did.fetches.clear();
+    session.tick(now + 60 * SECOND);
+    assertThat(did.fetches).hasSize(3);
+    assertThat(did.count("store_silent")).isEqualTo(3);
+  }
+
+  @Test
+  void ignoresAndCountsAcksThatCannotBe() {
+    start(new long[] {0, 0, 2});
+    session.ack(AckCodec.encode(new Ack(EPOCH + 1, Lane.TELEMETRY, 1, 0, false)), now);
+    session.ack(ack(Lane.TELEMETRY, 51), now);
+    session.ack(AckCodec.encode(new Ack(EPOCH, Lane.TELEMETRY, 1L << 62, 0, false)), now);
+    assertThat(did.count("acks_ignored")).isEqualTo(3);
+    for (int i = 0; i < 100; i++) {
+      session.ack(new byte[] {0, (byte) i}, now);
+    }
+    assertThat(did.count("acks_invalid")).isEqualTo(100);
+    assertThat(did.log).filteredOn(line -> line.equals("note uplink.ack-ignored")).hasSize(2);
+    assertThat(session.underWay()).isEqualTo(2);
+    assertThat(session.acked(Lane.TELEMETRY)).isZero();
+  }
+
+  @Test
+  void damagedAcksNeverThrow() {
+    start(MANY);
+    byte[] good = AckCodec.encode(new Ack(EPOCH, Lane.EVENT, 1, 1_700_000_000_000L, true));
+    for (int bit = 0; bit < good.length * 8; bit++) {
+      byte[] bad = good.clone();
+      bad[bit / 8] ^= (byte) (1 << bit % 8);
+      session.ack(bad, now);
+    }
+    for (int length = 0; length < good.length; length++) {
+      session.ack(java.util.Arrays.copyOf(good, length), now);
+    }
+    assertThat(session.underWay()).isLessThanOrEqualTo(Flow.WINDOW);
+  }
+
+  @Test
+  void aBackEndRestoredFromOlderDataGetsItAgain() {
+    greet(10, 20);
+    session.ack(ack(Lane.TELEMETRY, 4), now);
+    assertThat(did.log).contains("note uplink.rewound");
+    assertThat(did.fetches).contains(new Recorder.Fetch(Lane.TELEMETRY, 4));
+    session.ack(ack(Lane.TELEMETRY, 3), now);
+    assertThat(session.acked(Lane.TELEMETRY)).as("only the hello's answer").isEqualTo(4);
+  }
+
+  @Test
+  void offersTheMiddleOfTheRoundTrip() {
+    greet(1, 5);
+    byte[] timed = AckCodec.encode(new Ack(EPOCH, Lane.EVENT, 0, 1_700_000_000_000L, false));
+    session.ack(timed, now + 400_000_000);
+    session.ack(timed, now + 900_000_000);
+    assertThat(did.offers)
+        .as("an ack that answers nothing tells no time")
+        .containsExactly(new Recorder.Offer(1_700_000_000_200L, 201));
+  }
+
+  @Test
+  void aMessageRefusedEndsTheConnection() {
+    start(MANY);
+    session.failed(did.last(Kind.BATCH).token(), "quota exceeded", now);
+    assertThat(session.phase()).isEqualTo(Phase.WAITING);
+    assertThat(session.why()).isEqualTo("batch: quota exceeded");
+  }
+
+  @Test
+  void saysOfflineBeforeItStops() {
+    start(NOTHING);
+    did.sent.clear();
+    session.stop(now);
+    assertThat(did.last(Kind.STATE).bytes()).isEqualTo(new Self(7, "0.1", "").state(false, EPOCH));
+    assertThat(session.nextNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** Every input in every phase that does not expect it: nothing is sent, nothing thrown. */
+  @Test
+  void inputsOutOfPlaceDoNothing() {
+    session.ack(ack(Lane.EVENT, 1), now);
+    session.taken(1, now);
+    session.failed(1, "x", now);
+    session.batch(Lane.EVENT, 0, Optional.empty(), now);
+    session.catalog(1, Optional.empty(), now);
+    session.marks(new StoreMarks(EPOCH, new long[3], new long[3], 0), now);
+    session.up(now);
+    session.down(now, "x", true);
+    session.sealed(now);
+    assertThat(session.phase()).isEqualTo(Phase.WAITING);
+    session.stop(now);
+    session.tick(now);
+    session.up(now);
+    session.down(now, "x", false);
+    session.sealed(now);
+    assertThat(did.sent).isEmpty();
+    assertThat(did.log).containsExactly("link false");
+  }
+}
