@@ -31,6 +31,11 @@ public interface DriverFactory {
    */
   @Nullable Driver create(Settings device, @Nullable Settings profile, long @Nullable [] keep);
 
+  /** Finds devices of this family; null where they can't be found by asking. */
+  default @Nullable BusScanner scanner() {
+    return null;
+  }
+
   /**
    * What makes two devices of one bus collide, for example {@code address 17}; empty where nothing
    * can.

@@ -37,6 +37,12 @@ public interface LineSession {
   /** Level last driven on an output; false if it was never driven. */
   boolean driven(int line);
 
+  /**
+   * Has a PWM channel be high for {@code highNanos} of each period. Claims the channel on first
+   * use.
+   */
+  void modulate(int channel, long periodNanos, long highNanos) throws BusException;
+
   /** Waits, for a relay or a supply to settle; 1..2000 ms. */
   void settle(int millis) throws BusException;
 

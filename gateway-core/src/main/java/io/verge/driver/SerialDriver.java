@@ -9,6 +9,14 @@ public non-sealed interface SerialDriver extends Driver {
    */
   Readout poll(BusSession bus) throws BusException;
 
+  /**
+   * Whose late answers could pass for answers to this driver: by default its own only, since
+   * another device's carry another address. Where answers name no sender, one object for all.
+   */
+  default Object party() {
+    return this;
+  }
+
   /** Executes an order whose op is in {@link #operations()}, and reads back what it did. */
   default Outcome execute(BusSession bus, Order order) throws BusException {
     return Outcome.of(Outcome.State.REJECTED, "this device takes no '" + order.op() + "'");

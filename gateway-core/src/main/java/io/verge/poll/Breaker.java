@@ -2,8 +2,8 @@ package io.verge.poll;
 
 /**
  * Keeps one dead device from taking the bus: after three polls without an answer it is only probed,
- * at doubling distances, and never for more than a twentieth of the bus's time. A value; the bus
- * worker keeps one a device.
+ * at doubling distances, and never for more than a fiftieth of the bus's time. A value; the bus
+ * worker keeps one a device, and {@link Probes} bounds what all dead devices take together.
  *
  * @param failures polls without an answer since the last answer.
  * @param probeNanos when it may be asked next; meaningful while open.
@@ -16,8 +16,8 @@ record Breaker(int failures, long probeNanos) {
 
   private static final long PROBE_MAX_NANOS = 15L * 60 * 1_000_000_000;
 
-  /** A probe costs one time-out at most every 20 of them: 5 % of the bus. */
-  private static final int SHARE = 20;
+  /** A probe costs one time-out at most every 50 of them: 2 % of the bus. */
+  static final int SHARE = 50;
 
   boolean isOpen() {
     return failures >= FAILURES_TO_OPEN;
@@ -37,5 +37,10 @@ record Breaker(int failures, long probeNanos) {
     int doublings = Math.min(10, Math.max(0, more - FAILURES_TO_OPEN + 1));
     long wait = Math.min(PROBE_MAX_NANOS, everyNanos << doublings);
     return new Breaker(more, nowNanos + Math.max(wait, costNanos * SHARE));
+  }
+
+  /** Another silent device of the bus answers: this one may be back as well. */
+  Breaker hopeful(long nowNanos) {
+    return isOpen() ? new Breaker(failures, Math.min(probeNanos, nowNanos)) : this;
   }
 }

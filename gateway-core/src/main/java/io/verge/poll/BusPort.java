@@ -15,6 +15,14 @@ interface BusPort extends AutoCloseable {
    */
   void open() throws BusException;
 
+  /**
+   * Whether its devices miss something until they are first asked after an opening: the edges of an
+   * input, the level of an output. Such devices are asked at once.
+   */
+  default boolean isHurried() {
+    return false;
+  }
+
   /** A probe of a silent device is asked once only. */
   void setProbing(boolean probing);
 

@@ -9,7 +9,6 @@ import io.verge.model.Outcome;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
 import io.verge.model.Severity;
-import io.verge.model.Stamp;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
@@ -19,10 +18,12 @@ import io.verge.transport.TransportProvider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns one bus: polls its devices when they are due, executes orders between polls, and keeps a
@@ -30,14 +31,10 @@ import org.jspecify.annotations.Nullable;
  * good or not.
  */
 public final class BusWorker implements Worker {
-  /** Orders and readings people wait for; more at once than a person or a back end sends. */
-  private static final int REQUESTS_MAX = 256;
+  private static final Logger LOG = LoggerFactory.getLogger(BusWorker.class);
 
   private static final long REOPEN_LEAST_NANOS = 1_000_000_000L;
   private static final long REOPEN_MOST_NANOS = 30_000_000_000L;
-
-  /** Receivers can't count on more: a JSON or CBOR number as a double is exact up to here. */
-  private static final long VALUE_MAX = 1L << 53;
 
   /** What a bus was last seen doing. Any thread. */
   public record View(
@@ -51,9 +48,10 @@ public final class BusWorker implements Worker {
    */
   public record Last(Sample sample, String why, int failures) {}
 
-  /** Something asked between polls. */
-  private interface Request {
-    void run(long nowNanos);
+  /** Judges an order at the moment it would be executed: null lets it pass. */
+  @FunctionalInterface
+  public interface Gate {
+    @Nullable Outcome refusal();
   }
 
   private final String name;
@@ -64,10 +62,13 @@ public final class BusWorker implements Worker {
   private final Ticker ticker;
   private final Counters counters;
   private final Bell bell = new Bell();
-  private final ArrayBlockingQueue<Request> requests = new ArrayBlockingQueue<>(REQUESTS_MAX);
+  private final Requests requests;
   private final Schedule schedule;
   private final Breaker[] breakers;
   private final AtomicReferenceArray<Last> last;
+  private final Probes probes = new Probes();
+  private final boolean[] bugged;
+  private boolean servedRequest;
   private boolean up;
   private String why = "not opened yet";
   private long sinceMs;
@@ -91,11 +92,13 @@ public final class BusWorker implements Worker {
     this.stamper = stamper;
     this.ticker = ticker;
     this.counters = counters;
+    this.requests = new Requests(name, counters);
     long now = ticker.nanos();
     this.schedule = new Schedule(devices.stream().mapToLong(Polled::everyMs).toArray(), now);
     this.breakers = new Breaker[devices.size()];
     Arrays.fill(breakers, Breaker.CLOSED);
     this.last = new AtomicReferenceArray<>(devices.size());
+    this.bugged = new boolean[devices.size()];
     this.sinceMs = ticker.millis();
     this.reopenNanos = now;
     this.view = new View(name, false, why, sinceMs, 0, 0);
@@ -154,29 +157,41 @@ public final class BusWorker implements Worker {
   }
 
   /**
-   * Executes an order before the next poll; the outcome arrives on the bus thread. Any thread.
+   * Executes an order after at most one more poll; the outcome arrives on the bus thread. Any
+   * thread.
    *
    * @param position of the device in {@link #devices()}.
+   * @param gate asked on the bus thread just before: it may have expired while it waited.
    * @return false if too much is waiting already; {@code done} is not called then.
    */
-  public boolean order(int position, Order order, Consumer<Outcome> done) {
-    return request(now -> done.accept(execute(position, order)));
+  public boolean order(int position, Order order, Gate gate, Consumer<Outcome> done) {
+    return request(
+        new Requests.Request(
+            now -> {
+              Outcome refusal = gate.refusal();
+              done.accept(refusal == null ? execute(position, order) : refusal);
+            },
+            () -> done.accept(Outcome.of(Outcome.State.FAILED, "bus " + name + " has stopped"))));
   }
 
   /** Polls the device out of turn; its sample is stored as any other. Any thread. */
   public boolean read(int position, Consumer<Last> done) {
     return request(
-        now -> {
-          turn(position, now, true);
-          Last found = last.get(position);
-          if (found != null) {
-            done.accept(found);
-          }
-        });
+        new Requests.Request(
+            now -> {
+              turn(position, now, true);
+              done.accept(Objects.requireNonNull(last.get(position)));
+            },
+            () -> {
+              int points = devices.get(position).driver().points().size();
+              Readout stopped = Readout.failed(Quality.BUS_DOWN, points, "the bus has stopped");
+              Sample none = Readouts.sample(devices.get(position).device(), stamper.now(), stopped);
+              done.accept(new Last(none, stopped.why(), 0));
+            }));
   }
 
-  private boolean request(Request request) {
-    boolean taken = requests.offer(request);
+  private boolean request(Requests.Request request) {
+    boolean taken = requests.add(request);
     bell.ring();
     return taken;
   }
@@ -196,15 +211,12 @@ public final class BusWorker implements Worker {
     if (!up && nowNanos >= reopenNanos) {
       open();
     }
-    Request request = requests.poll();
-    if (request != null) {
-      request.run(nowNanos);
-    } else {
-      int due = schedule.due(nowNanos);
-      if (due >= 0) {
-        turn(due, nowNanos, false);
-        schedule.done(due, ticker.nanos());
-      }
+    int due = schedule.due(nowNanos);
+    boolean pollsTurn = servedRequest && due >= 0;
+    servedRequest = !pollsTurn && requests.serve(nowNanos);
+    if (!servedRequest && due >= 0) {
+      turn(due, nowNanos, false);
+      schedule.done(due, ticker.nanos());
     }
     publish();
     if (!requests.isEmpty()) {
@@ -213,11 +225,13 @@ public final class BusWorker implements Worker {
     return up ? schedule.nextNanos() : Math.min(schedule.nextNanos(), reopenNanos);
   }
 
+  /** Whoever still waits is told. */
   @Override
   public void close() {
     port.close();
     up = false;
     why = "stopped";
+    requests.close();
     publish();
   }
 
@@ -229,6 +243,11 @@ public final class BusWorker implements Worker {
       sinceMs = ticker.millis();
       reopenAfter = REOPEN_LEAST_NANOS;
       event("bus.up", Severity.NOTICE, Event.NO_DEVICE, Map.of("bus", name));
+      if (port.isHurried()) {
+        for (int position = 0; position < devices.size(); position++) {
+          schedule.now(position, ticker.nanos());
+        }
+      }
     } catch (BusException e) {
       down(String.valueOf(e.getMessage()));
     }
@@ -255,15 +274,20 @@ public final class BusWorker implements Worker {
       finish(position, Readout.failed(Quality.BUS_DOWN, points, why), breaker);
       return;
     }
-    if (!asked && !breaker.mayAsk(nowNanos)) {
+    if (!asked && !(breaker.mayAsk(nowNanos) && probes.mayAsk(breakers, position, nowNanos))) {
       finish(position, Readout.failed(Quality.TIMEOUT, points, "silent; probed rarely"), breaker);
       return;
     }
     port.setProbing(breaker.isOpen());
     Readout readout;
     long began = ticker.nanos();
+    boolean isBug = false;
     try {
-      readout = port.poll(polled.driver());
+      readout = Readouts.whole(port.poll(polled.driver()), points);
+    } catch (RuntimeException e) {
+      isBug = true;
+      readout = Readout.failed(Quality.SUSPECT, points, "bug in the driver: " + e);
+      bug(position, e);
     } catch (BusException e) {
       down(String.valueOf(e.getMessage()));
       finish(position, Readout.failed(Quality.BUS_DOWN, points, why), breaker);
@@ -271,7 +295,15 @@ public final class BusWorker implements Worker {
     }
     long cost = ticker.nanos() - began;
     busyNanos += cost;
-    boolean answered = readout.quality() != Quality.TIMEOUT && readout.quality() != Quality.GARBLED;
+    boolean answered =
+        !isBug && readout.quality() != Quality.TIMEOUT && readout.quality() != Quality.GARBLED;
+    bugged[position] = isBug;
+    if (breaker.isOpen()) {
+      probes.asked(ticker.nanos(), cost);
+      if (answered) {
+        probes.hope(breakers, ticker.nanos());
+      }
+    }
     finish(
         position,
         readout,
@@ -280,11 +312,26 @@ public final class BusWorker implements Worker {
             : breaker.failed(ticker.nanos(), polled.everyMs() * 1_000_000, cost));
   }
 
+  /** Said once, until the device is read without it. */
+  private void bug(int position, RuntimeException bug) {
+    counters.increment("bus." + name + ".bugs");
+    if (!bugged[position]) {
+      String asset = devices.get(position).asset();
+      LOG.error("bus {}: bug in the driver of {}", name, asset, bug);
+      event(
+          "driver.bug",
+          Severity.ERROR,
+          devices.get(position).device(),
+          Map.of("bus", name, "why", bug.toString()));
+    }
+    bugged[position] = true;
+  }
+
   private void finish(int position, Readout readout, Breaker after) {
     Polled polled = devices.get(position);
     Breaker before = breakers[position];
     breakers[position] = after;
-    Sample sample = sample(polled.device(), stamper.now(), readout);
+    Sample sample = Readouts.sample(polled.device(), stamper.now(), readout);
     last.set(position, new Last(sample, readout.why(), after.failures()));
     counters.increment("samples." + sample.quality().word());
     counters.add("readings.acquired", sample.readings());
@@ -300,24 +347,6 @@ public final class BusWorker implements Worker {
     } else if (before.isOpen() && !after.isOpen()) {
       event("device.answers", Severity.NOTICE, polled.device(), Map.of("bus", name));
     }
-  }
-
-  /** Values no receiver could hold exactly become "no value, suspect". */
-  private static Sample sample(int device, Stamp stamp, Readout readout) {
-    long[] values = readout.values();
-    byte[] perPoint = readout.pointQuality();
-    for (int p = 0; p < values.length; p++) {
-      long value = values[p];
-      if (value != Sample.NONE && (value > VALUE_MAX || value < -VALUE_MAX)) {
-        if (perPoint == null) {
-          perPoint = new byte[values.length];
-          Arrays.fill(perPoint, (byte) readout.quality().code());
-        }
-        values[p] = Sample.NONE;
-        perPoint[p] = (byte) Quality.SUSPECT.code();
-      }
-    }
-    return new Sample(device, stamp, readout.quality(), values, perPoint);
   }
 
   private Outcome execute(int position, Order order) {
@@ -343,6 +372,9 @@ public final class BusWorker implements Worker {
     } catch (BusException e) {
       down(String.valueOf(e.getMessage()));
       return Outcome.of(Outcome.State.FAILED, "bus " + name + " went down: " + why);
+    } catch (RuntimeException e) {
+      bug(position, e);
+      return Outcome.of(Outcome.State.FAILED, "bug in the driver: " + e);
     } finally {
       busyNanos += ticker.nanos() - began;
     }

@@ -10,6 +10,7 @@ import io.verge.time.Ticker;
 import io.verge.transport.ByteTransport;
 import io.verge.transport.TransportException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A byte bus with its manners: silence before sending, stray bytes and echo thrown away, time-outs,
@@ -24,6 +25,9 @@ final class ByteBus implements BusSession {
 
   private static final int PAUSE_CHARACTERS = 20;
 
+  /** Bytes heard in one exchange: the longest answer after as much noise; more is babble. */
+  private static final int BABBLE_MAX = 4 * RECEIVE_MAX;
+
   private final BusSettings settings;
   private final ByteTransport transport;
   private final Ticker ticker;
@@ -33,6 +37,10 @@ final class ByteBus implements BusSession {
   private int length;
   private int retries;
   private long quietNanos;
+  private @Nullable Object party;
+  private @Nullable Object owing;
+  private long owedUntilNanos;
+  private boolean stale;
 
   ByteBus(
       BusSettings settings,
@@ -54,26 +62,60 @@ final class ByteBus implements BusSession {
     retries = probing ? 0 : settings.retries();
   }
 
+  /**
+   * Who is spoken with from now on. An answer that never came may still come: before the same party
+   * is asked anything again, the bus waits for it, since it could pass for the answer to the next
+   * question. Another party's answer carries another address. What a sensor said by itself before
+   * is old news.
+   */
+  void speakWith(Object whom) {
+    party = whom;
+    stale = true;
+  }
+
   @Override
   public Answer transact(byte[] request, Framer framer) throws BusException {
     Answer answer = new Answer.Silence();
+    awaitOwed();
+    long firstNanos = 0;
     for (int attempt = 0; attempt <= retries; attempt++) {
       count("requests");
       write(request);
+      long writtenNanos = ticker.nanos();
+      firstNanos = attempt == 0 ? writtenNanos : firstNanos;
       answer = receive(request, framer, settings.timeoutMs() * 1_000_000L);
       if (answer instanceof Answer.Frame) {
         count("answers");
+        if (attempt > 0) {
+          owe(writtenNanos - firstNanos);
+        }
         return answer;
       }
       count(answer instanceof Answer.Silence ? "timeouts" : "garbled");
     }
+    owe(settings.timeoutMs() * 1_000_000L);
     return answer;
+  }
+
+  private void owe(long forNanos) {
+    owing = party;
+    owedUntilNanos = ticker.nanos() + forNanos + PAUSE_LEAST_NANOS;
+  }
+
+  private void awaitOwed() {
+    if (owing != null && owing == party) {
+      ticker.sleepUntil(owedUntilNanos);
+      owing = null;
+    }
   }
 
   @Override
   public Answer listen(Framer framer, int waitMs) throws BusException {
     if (waitMs < 1 || waitMs > 10_000) {
       throw new IllegalArgumentException("listening for " + waitMs + " ms");
+    }
+    if (stale) {
+      discard();
     }
     Answer answer = receive(new byte[0], framer, waitMs * 1_000_000L);
     count(answer instanceof Answer.Frame ? "answers" : "timeouts");
@@ -92,11 +134,20 @@ final class ByteBus implements BusSession {
     try {
       ticker.sleepUntil(
           quietNanos + Math.max(SILENCE_LEAST_NANOS, transport.characterNanos() * 7 / 2));
-      transport.discardInput();
-      length = 0;
+      discard();
       long wire = request.length * transport.characterNanos();
       transport.write(request, ticker.nanos() + wire + 1_000_000_000L);
       tap.saw(settings.name(), ticker.nanos(), true, request);
+    } catch (TransportException e) {
+      throw gone(e);
+    }
+  }
+
+  private void discard() throws BusException {
+    try {
+      transport.discardInput();
+      length = 0;
+      stale = false;
     } catch (TransportException e) {
       throw gone(e);
     }
@@ -110,6 +161,7 @@ final class ByteBus implements BusSession {
     long pause = Math.max(PAUSE_LEAST_NANOS, PAUSE_CHARACTERS * character);
     int echo = settings.echoes() ? request.length : 0;
     byte[] stray = new byte[0];
+    int heard = 0;
     while (true) {
       while (length > 0) {
         if (echo > 0) {
@@ -140,7 +192,8 @@ final class ByteBus implements BusSession {
       long now = ticker.nanos();
       long until = Math.min(deadline, end);
       int more = now >= until ? 0 : read(until);
-      if (more == 0) {
+      heard += more;
+      if (more == 0 || heard > BABBLE_MAX) {
         return ended(stray);
       }
       deadline = Math.max(deadline, ticker.nanos() + pause);

@@ -63,12 +63,18 @@ final class BytePort implements BusPort {
 
   @Override
   public Readout poll(Driver driver) throws BusException {
-    return ((SerialDriver) driver).poll(opened());
+    ByteBus open = opened();
+    SerialDriver serial = (SerialDriver) driver;
+    open.speakWith(serial.party());
+    return serial.poll(open);
   }
 
   @Override
   public Outcome execute(Driver driver, Order order) throws BusException {
-    return ((SerialDriver) driver).execute(opened(), order);
+    ByteBus open = opened();
+    SerialDriver serial = (SerialDriver) driver;
+    open.speakWith(serial.party());
+    return serial.execute(open, order);
   }
 
   private ByteBus opened() throws BusException {

@@ -18,10 +18,22 @@ final class LineBus implements LineSession {
   private final Ticker ticker;
   private final Map<Integer, GpioChip.Input> inputs = new HashMap<>();
   private final Map<Integer, GpioChip.Output> outputs = new HashMap<>();
+  private final Map<Integer, GpioChip.Pwm> channels = new HashMap<>();
+  private boolean claimRefused;
 
   LineBus(GpioChip chip, Ticker ticker) {
     this.chip = chip;
     this.ticker = ticker;
+  }
+
+  /**
+   * Whether the last failure since this was asked was one line that can't be claimed (absent, held
+   * by another program), while the chip is there.
+   */
+  boolean takeClaimRefused() {
+    boolean was = claimRefused;
+    claimRefused = false;
+    return was;
   }
 
   @Override
@@ -60,7 +72,9 @@ final class LineBus implements LineSession {
     try {
       GpioChip.Output output = outputs.get(line);
       if (output == null) {
+        claimRefused = true;
         outputs.put(line, chip.output(line, high));
+        claimRefused = false;
       } else {
         output.write(high);
       }
@@ -73,6 +87,22 @@ final class LineBus implements LineSession {
   public boolean driven(int line) {
     GpioChip.Output output = outputs.get(line);
     return output != null && output.level();
+  }
+
+  @Override
+  public void modulate(int channel, long periodNanos, long highNanos) throws BusException {
+    try {
+      GpioChip.Pwm pwm = channels.get(channel);
+      if (pwm == null) {
+        claimRefused = true;
+        pwm = chip.pwm(channel);
+        claimRefused = false;
+        channels.put(channel, pwm);
+      }
+      pwm.write(periodNanos, highNanos);
+    } catch (TransportException e) {
+      throw gone(e);
+    }
   }
 
   @Override
@@ -91,6 +121,7 @@ final class LineBus implements LineSession {
   private GpioChip.Input input(int line, Pull pull) throws TransportException {
     GpioChip.Input input = inputs.get(line);
     if (input == null) {
+      claimRefused = true;
       input =
           chip.input(
               line,
@@ -99,6 +130,7 @@ final class LineBus implements LineSession {
                 case UP -> GpioChip.Bias.UP;
                 case DOWN -> GpioChip.Bias.DOWN;
               });
+      claimRefused = false;
       inputs.put(line, input);
     }
     return input;

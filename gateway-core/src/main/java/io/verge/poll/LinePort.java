@@ -6,6 +6,7 @@ import io.verge.driver.LineDriver;
 import io.verge.driver.Order;
 import io.verge.driver.Readout;
 import io.verge.model.Outcome;
+import io.verge.model.Quality;
 import io.verge.time.Ticker;
 import io.verge.transport.GpioChip;
 import io.verge.transport.PortUri;
@@ -13,7 +14,10 @@ import io.verge.transport.TransportException;
 import io.verge.transport.TransportProvider;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a GPIO chip that may come and go. */
+/**
+ * The lines of a GPIO chip that may come and go. One line that can't be claimed is one device's
+ * trouble: closing the chip for it would let go of every other device's lines.
+ */
 final class LinePort implements BusPort {
   private final PortUri uri;
   private final TransportProvider provider;
@@ -41,18 +45,41 @@ final class LinePort implements BusPort {
     }
   }
 
+  /** A line is claimed when its device is first asked. */
+  @Override
+  public boolean isHurried() {
+    return true;
+  }
+
   /** Lines answer at once: a probe costs what a poll costs. */
   @Override
   public void setProbing(boolean probing) {}
 
   @Override
   public Readout poll(Driver driver) throws BusException {
-    return ((LineDriver) driver).poll(opened());
+    LineBus open = opened();
+    try {
+      return ((LineDriver) driver).poll(open);
+    } catch (BusException e) {
+      if (open.takeClaimRefused()) {
+        return Readout.failed(
+            Quality.BUS_DOWN, driver.points().size(), String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
   }
 
   @Override
   public Outcome execute(Driver driver, Order order) throws BusException {
-    return ((LineDriver) driver).execute(opened(), order);
+    LineBus open = opened();
+    try {
+      return ((LineDriver) driver).execute(open, order);
+    } catch (BusException e) {
+      if (open.takeClaimRefused()) {
+        return Outcome.of(Outcome.State.FAILED, String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
   }
 
   private LineBus opened() throws BusException {

@@ -34,6 +34,14 @@ public interface GpioChip extends AutoCloseable {
     boolean level();
   }
 
+  /** A claimed PWM channel. It goes on by itself, also after closing. */
+  interface Pwm {
+    /**
+     * @param highNanos of each period; 0..{@code periodNanos}.
+     */
+    void write(long periodNanos, long highNanos) throws TransportException;
+  }
+
   /** Edges kept per line between two {@link Input#takeEdges()}: ten minutes of a 50 Hz meter. */
   int EDGES_MAX = 65_536;
 
@@ -46,6 +54,16 @@ public interface GpioChip extends AutoCloseable {
    * @param high the level from the moment of claiming on.
    */
   Output output(int line, boolean high) throws TransportException;
+
+  /**
+   * Claims a channel as it is: what it does already goes on until the first {@link Pwm#write}.
+   *
+   * @throws TransportException if it has no such channel, or no PWM at all.
+   */
+  default Pwm pwm(int channel) throws TransportException {
+    throw new TransportException(
+        "channel " + channel + ": this port has no PWM, expected for example pwm:pwmchip0", false);
+  }
 
   @Override
   void close();

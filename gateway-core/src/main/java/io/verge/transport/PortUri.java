@@ -20,6 +20,13 @@ public record PortUri(String scheme, String place, Map<String, String> options) 
       return Decoded.invalid(
           "no scheme in '" + text + "', expected for example serial:/dev/ttyUSB0", 0);
     }
+    String scheme = text.substring(0, colon);
+    if (!scheme.matches("[a-z][a-z0-9+-]*")) {
+      return Decoded.invalid("scheme '" + scheme + "', expected for example serial or tcp", 0);
+    }
+    if (text.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
+      return Decoded.invalid("a blank in '" + text + "'", 0);
+    }
     int question = text.indexOf('?', colon);
     String place = text.substring(colon + 1, question < 0 ? text.length() : question);
     if (place.isEmpty()) {
@@ -39,7 +46,7 @@ public record PortUri(String scheme, String place, Map<String, String> options) 
         at += pair.length() + 1;
       }
     }
-    return Decoded.valid(new PortUri(text.substring(0, colon), place, options));
+    return Decoded.valid(new PortUri(scheme, place, options));
   }
 
   @Override

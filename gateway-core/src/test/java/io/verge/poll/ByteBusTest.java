@@ -56,6 +56,23 @@ class ByteBusTest {
   }
 
   @Test
+  void whatASensorSaidBeforeAPollIsNotItsAnswer() throws BusException {
+    ScriptedTransport wire =
+        new ScriptedTransport(
+            ticker,
+            start ->
+                List.of(
+                    new Chunk(MS, bytes(0x55, 1, 0xAA)),
+                    new Chunk(900 * MS, bytes(0x55, 2, 0xAA))));
+    ByteBus bus = new ByteBus(settings(false), wire, ticker, counters, (b, n, s, f) -> {});
+    bus.speakWith("sensor");
+    bus.send(REQUEST);
+    ticker.sleepUntil(ticker.nanos() + 500 * MS);
+    bus.speakWith("sensor");
+    assertThat(frame(bus.listen(FRAMER, 1000))).containsExactly(0x55, 2, 0xAA);
+  }
+
+  @Test
   void silenceIsAskedAgainAndThenSaid() throws BusException {
     ScriptedTransport wire = new ScriptedTransport(ticker, request -> List.of());
     ByteBus bus = new ByteBus(settings(false), wire, ticker, counters, (b, n, s, f) -> {});

@@ -52,11 +52,11 @@ class ScheduleTest {
       breaker = breaker.failed(now, every, cost);
     }
     assertThat(breaker.isOpen()).isTrue();
-    assertThat(breaker.mayAsk(now + 20 * cost - 1)).isFalse();
-    assertThat(breaker.mayAsk(now + 20 * cost)).isTrue();
+    assertThat(breaker.mayAsk(now + 50 * cost - 1)).isFalse();
+    assertThat(breaker.mayAsk(now + 50 * cost)).isTrue();
     for (int i = 0; i < 50; i++) {
       breaker = breaker.failed(now, every, cost);
-      assertThat(breaker.probeNanos() - now).isGreaterThanOrEqualTo(20 * cost);
+      assertThat(breaker.probeNanos() - now).isGreaterThanOrEqualTo(50 * cost);
       assertThat(breaker.probeNanos() - now).isLessThanOrEqualTo(15L * 60 * 1000 * MS);
     }
   }

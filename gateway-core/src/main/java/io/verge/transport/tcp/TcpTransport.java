@@ -5,6 +5,8 @@ import io.verge.transport.ByteTransport;
 import io.verge.transport.TransportException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -72,10 +74,14 @@ final class TcpTransport implements ByteTransport {
     if (left <= 0 || Thread.currentThread().isInterrupted()) {
       return false;
     }
-    key.interestOps(operation);
-    selector.select(Math.max(1, left / 1_000_000));
-    selector.selectedKeys().clear();
-    return true;
+    try {
+      key.interestOps(operation);
+      selector.select(Math.max(1, left / 1_000_000));
+      selector.selectedKeys().clear();
+      return true;
+    } catch (CancelledKeyException | ClosedSelectorException e) {
+      throw new IOException("closed by us", e);
+    }
   }
 
   @Override
@@ -105,8 +111,9 @@ final class TcpTransport implements ByteTransport {
   @Override
   public void close() {
     try {
-      channel.close();
-      selector.close();
+      try (selector) {
+        channel.close();
+      }
     } catch (IOException e) {
       LOG.debug("closing {}: {}", peer, e.getMessage());
     }
