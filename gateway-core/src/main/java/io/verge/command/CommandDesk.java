@@ -12,9 +12,11 @@ import io.verge.poll.SampleSink;
 import io.verge.store.CommandLog;
 import io.verge.time.Stamper;
 import io.verge.wire.CommandCodec;
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,16 +33,52 @@ public final class CommandDesk {
     /**
      * Has the order executed; {@code done} is called once, from any thread.
      *
+     * @param refusal asked just before it is executed: null lets it pass.
      * @return false if too much is waiting; {@code done} is not called then.
      */
-    boolean execute(int device, Order order, Consumer<Outcome> done);
+    boolean execute(
+        int device, Order order, Supplier<@Nullable Outcome> refusal, Consumer<Outcome> done);
+
+    /**
+     * Polls the device out of turn; {@code done} is called once, from any thread.
+     *
+     * @return false if too much is waiting; {@code done} is not called then.
+     */
+    boolean readBack(int device, Consumer<Found> done);
+
+    /** The command has been done; what is to be remembered of it. Any thread. */
+    default Outcome settled(Command command, Outcome outcome) {
+      return outcome;
+    }
   }
+
+  /**
+   * A device read back.
+   *
+   * @param values by point; points without a value are absent.
+   * @param why it could not be read, or empty.
+   */
+  public record Found(Map<String, BigDecimal> values, String why) {
+    public Found {
+      values = Map.copyOf(values);
+    }
+  }
+
+  private static final String INTERRUPTED = "interrupted by a stop of the gateway; ";
+
+  /** Refusals told a minute: who floods is counted, and does not fill the event lane. */
+  private static final int REFUSALS_A_MINUTE = 20;
+
+  private static final long MINUTE_MS = 60_000;
 
   private final Targets targets;
   private final CommandLog log;
   private final SampleSink events;
   private final Stamper stamper;
   private final Counters counters;
+  private final Object refusing = new Object();
+  private long minute = -1;
+  private int refusals;
 
   public CommandDesk(
       Targets targets, CommandLog log, SampleSink events, Stamper stamper, Counters counters) {
@@ -55,15 +93,26 @@ public final class CommandDesk {
   public void message(String uplink, byte[] message) {
     Decoded<Command> decoded = CommandCodec.decode(message, "uplink:" + uplink);
     if (decoded instanceof Decoded.Invalid<Command> invalid) {
-      counters.increment("commands.invalid");
-      note(
-          "command.refused",
-          Severity.WARNING,
-          Event.NO_DEVICE,
-          Map.of("uplink", uplink, "why", invalid.reason()));
+      refused(uplink, invalid.reason());
       return;
     }
     submit(decoded.orThrow(), null);
+  }
+
+  /** A message came by an uplink and is none of this gateway's: malformed, or for another one. */
+  public void refused(String uplink, String why) {
+    counters.increment("commands.invalid");
+    synchronized (refusing) {
+      long now = stamper.now().monoMs() / MINUTE_MS;
+      refusals = now == minute ? refusals + 1 : 1;
+      minute = now;
+      if (refusals > REFUSALS_A_MINUTE) {
+        counters.increment("commands.invalid_untold");
+        return;
+      }
+    }
+    note(
+        "command.refused", Severity.WARNING, Event.NO_DEVICE, Map.of("uplink", uplink, "why", why));
   }
 
   /**
@@ -71,6 +120,7 @@ public final class CommandDesk {
    */
   public void submit(Command command, @Nullable Consumer<Outcome> told) {
     counters.increment("commands.received");
+    long cameMs = stamper.now().monoMs();
     log.accept(
         command,
         known -> {
@@ -80,27 +130,55 @@ public final class CommandDesk {
               told.accept(known.get());
             }
           } else {
-            execute(command, told);
+            execute(command, cameMs, told);
           }
         });
   }
 
-  /** After a power cut: what was under way then is not known to have happened. */
+  /**
+   * After a power cut: what was under way then may or may not have happened, so each device is read
+   * back before its command is reported. Nothing is executed again.
+   */
   public void resume() {
-    log.unfinished(
-        rows ->
-            rows.forEach(
-                row ->
-                    finish(
-                        row.command(),
-                        targets.device(row.command().target()),
-                        Outcome.of(Outcome.State.FAILED, "interrupted by a stop of the gateway"),
-                        null)));
+    log.unfinished(rows -> rows.forEach(row -> readBack(row.command())));
   }
 
-  private void execute(Command command, @Nullable Consumer<Outcome> told) {
+  private void readBack(Command command) {
     int device = targets.device(command.target());
-    Outcome refusal = refusal(command, device);
+    if (device == Event.NO_DEVICE) {
+      finish(command, device, failed("no asset '" + command.target() + "' here any more"), null);
+    } else if (!targets.readBack(
+        device, found -> finish(command, device, outcome(command, found), null))) {
+      finish(command, device, failed("too much is waiting to read it back"), null);
+    }
+  }
+
+  private static Outcome failed(String why) {
+    return Outcome.of(Outcome.State.FAILED, INTERRUPTED + why);
+  }
+
+  /**
+   * {@code set-X} with argument {@code X} is done where point {@code X} has that value; of other
+   * operations a reading tells nothing.
+   */
+  private static Outcome outcome(Command command, Found found) {
+    String point = command.op().startsWith("set-") ? command.op().substring(4) : "";
+    BigDecimal value = found.values().get(point);
+    if (value == null || !(command.args().get(point) instanceof Long wanted)) {
+      return failed(
+          found.why().isEmpty()
+              ? "a reading can't tell whether it happened"
+              : "not read back: " + found.why());
+    }
+    Map<String, Object> details = Map.of("read-back", point + " " + value.toPlainString());
+    return value.compareTo(BigDecimal.valueOf(wanted)) == 0
+        ? new Outcome(Outcome.State.DONE, INTERRUPTED + "read back", details)
+        : new Outcome(Outcome.State.FAILED, INTERRUPTED + "it has not happened", details);
+  }
+
+  private void execute(Command command, long cameMs, @Nullable Consumer<Outcome> told) {
+    int device = targets.device(command.target());
+    Outcome refusal = refusal(command, device, cameMs);
     if (refusal != null) {
       finish(command, device, refusal, told);
       return;
@@ -109,6 +187,7 @@ public final class CommandDesk {
         targets.execute(
             device,
             new Order(command.op(), command.args()),
+            () -> refusal(command, device, cameMs),
             outcome -> finish(command, device, outcome, told));
     if (!taken) {
       finish(
@@ -116,12 +195,23 @@ public final class CommandDesk {
     }
   }
 
-  private @Nullable Outcome refusal(Command command, int device) {
+  /**
+   * Without a trusted clock a command lives as long after its coming as its sender gave it; one
+   * whose sender does not say when it was issued can't be judged, and is executed.
+   */
+  private @Nullable Outcome refusal(Command command, int device, long cameMs) {
     Stamp now = stamper.now();
     if (command.expiresMs() > 0 && now.hasUtc() && now.utcMs() > command.expiresMs()) {
       return Outcome.of(
           Outcome.State.EXPIRED,
-          "expired " + (now.utcMs() - command.expiresMs()) / 1000 + " s before it came");
+          "expired " + (now.utcMs() - command.expiresMs()) / 1000 + " s before its turn");
+    }
+    if (command.expiresMs() > 0
+        && !now.hasUtc()
+        && command.issuedMs() > 0
+        && now.monoMs() - cameMs > command.expiresMs() - command.issuedMs()) {
+      return Outcome.of(
+          Outcome.State.EXPIRED, "waited longer than it was to live; the clock is not trusted");
     }
     if (device == Event.NO_DEVICE) {
       return Outcome.of(Outcome.State.REJECTED, "no asset '" + command.target() + "' here");
@@ -130,7 +220,9 @@ public final class CommandDesk {
   }
 
   private void finish(
-      Command command, int device, Outcome outcome, @Nullable Consumer<Outcome> told) {
+      Command command, int device, Outcome result, @Nullable Consumer<Outcome> told) {
+    Outcome outcome =
+        result.state() == Outcome.State.DONE ? targets.settled(command, result) : result;
     counters.increment("commands." + outcome.state().word());
     Map<String, Object> details = new HashMap<>();
     details.put("id", command.id());

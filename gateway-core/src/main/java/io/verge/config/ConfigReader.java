@@ -1,10 +1,14 @@
 package io.verge.config;
 
+import io.verge.autonomy.Place;
+import io.verge.autonomy.PlanGroup;
+import io.verge.autonomy.Rule;
 import io.verge.bytes.Decoded;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.LineDriver;
 import io.verge.model.Lane;
+import io.verge.model.PointType;
 import io.verge.transport.PortUri;
 import io.verge.transport.TransportProvider;
 import io.verge.uplink.UplinkSettings;
@@ -17,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,9 +42,14 @@ public final class ConfigReader {
   private static final String ID_HINT =
       "expected 1 to 40 of a-z 0-9 . _ - beginning with a letter or digit";
   private static final long DAY = 86_400_000L;
+  private static final List<String> SHED = List.of("oldest", "newest", "thin");
 
-  /** What a reading found: a configuration, or problems. */
-  public record Result(@Nullable SiteConfig config, List<Problem> problems) {}
+  /**
+   * What a reading found: a configuration, or problems.
+   *
+   * @param entries every key asked for, with the value that holds; empty if the file is no TOML.
+   */
+  public record Result(@Nullable SiteConfig config, List<Problem> problems, List<Entry> entries) {}
 
   private final Map<String, DriverFactory> factories = new TreeMap<>();
   private final Map<String, TransportProvider> transports = new TreeMap<>();
@@ -56,6 +66,7 @@ public final class ConfigReader {
     Problems problems = new Problems();
     String name = String.valueOf(file.getFileName());
     SiteConfig config = null;
+    List<Entry> entries = List.of();
     try {
       if (Files.size(file) > BYTES_MAX) {
         problems.add(new Problem(name, 1, 1, "", "larger than 1 MiB", "is it the right file?"));
@@ -64,13 +75,42 @@ public final class ConfigReader {
             Toml.parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         syntax(name, toml, problems);
         if (problems.isEmpty()) {
-          config = new Reading(file, problems).site(toml);
+          TomlSettings root = new TomlSettings(problems, name, toml, "", 1, 1);
+          config = new Reading(file, problems).site(root);
+          entries = root.entries();
         }
       }
     } catch (IOException e) {
       problems.add(new Problem(name, 1, 1, "", "cannot be read: " + e.getMessage(), ""));
     }
-    return new Result(problems.isEmpty() ? config : null, problems.list());
+    return new Result(problems.isEmpty() ? config : null, problems.list(), entries);
+  }
+
+  /** Everything wrong with a profile, as if a device named it. */
+  public List<Problem> checkProfile(Path file) {
+    Problems problems = new Problems();
+    String name = String.valueOf(file.getFileName());
+    try {
+      if (Files.size(file) > BYTES_MAX) {
+        problems.add(new Problem(name, 1, 1, "", "larger than 1 MiB", "is it the right file?"));
+        return problems.list();
+      }
+      TomlParseResult toml = Toml.parse(Files.readString(file));
+      syntax(name, toml, problems);
+      if (problems.isEmpty()) {
+        TomlSettings profile = new TomlSettings(problems, name, toml, "", 1, 1);
+        TomlParseResult device = Toml.parse("address = 1");
+        for (DriverFactory factory : factories.values()) {
+          if (factory.needsProfile()) {
+            factory.create(new TomlSettings(new Problems(), name, device, "", 1, 1), profile, null);
+          }
+        }
+        profile.finish();
+      }
+    } catch (IOException e) {
+      problems.add(new Problem(name, 1, 1, "", "cannot be read: " + e.getMessage(), ""));
+    }
+    return problems.list();
   }
 
   private static void syntax(String name, TomlParseResult toml, Problems problems) {
@@ -88,35 +128,28 @@ public final class ConfigReader {
 
   /** One file being read. */
   private final class Reading {
-    private final Path file;
     private final Path folder;
     private final Problems problems;
     private final Map<String, @Nullable TomlParseResult> profiles = new HashMap<>();
     private final Set<String> assets = new HashSet<>();
+    private final Map<String, List<String>> operations = new LinkedHashMap<>();
+    private final Map<String, List<String>> points = new LinkedHashMap<>();
 
     Reading(Path file, Problems problems) {
-      this.file = file;
       Path parent = file.toAbsolutePath().getParent();
       this.folder = parent == null ? Path.of("/") : parent;
       this.problems = problems;
     }
 
-    SiteConfig site(TomlParseResult toml) {
+    SiteConfig site(TomlSettings root) {
       TomlParseResult none = Toml.parse("");
-      TomlSettings root =
-          new TomlSettings(problems, String.valueOf(file.getFileName()), toml, "", 1, 1);
       TomlSettings site = root.table("site", none);
       String gateway = id(site, "gateway");
       String name = site.text("name", gateway);
+      ZoneId zone = PlanReader.zone(site);
+      Place place = PlanReader.place(site);
       TomlSettings time = root.table("time", none);
       boolean trust = time.word("trust", List.of("ntp", "system"), "ntp").equals("system");
-      TomlSettings store = root.table("store", none);
-      SiteConfig.Store storing =
-          new SiteConfig.Store(
-              store.millis("commit_interval", 100, 60_000, 5_000L),
-              store.bytes("max_size", 1L << 20, 1L << 40, 512L << 20),
-              store.millis("flush_telemetry", 1_000, DAY, 300_000L),
-              store.millis("flush_meter", 1_000, DAY, 900_000L));
       TomlSettings local = root.table("local", none);
       Path socket = folder.resolve(local.text("socket", "/run/verge/verge.sock"));
       List<UplinkSettings> uplinks = new ArrayList<>();
@@ -128,6 +161,7 @@ public final class ConfigReader {
           uplinks.add(read);
         }
       }
+      SiteConfig.Store storing = store(root);
       List<SiteConfig.Bus> buses = new ArrayList<>();
       Set<String> ports = new HashSet<>();
       names.clear();
@@ -139,8 +173,35 @@ public final class ConfigReader {
           buses.add(read);
         }
       }
+      List<PlanGroup> groups =
+          new PlanReader(operations).groups(root.tomlTables("plan"), place != null);
+      SiteConfig.Plan plan =
+          new SiteConfig.Plan(place == null ? new Place(0, 0, zone) : place, place != null, groups);
+      List<Rule> rules = new RuleReader(points, place != null).rules(root.tomlTables("rule"));
       root.finish();
-      return new SiteConfig(gateway, name, trust, storing, socket, uplinks, buses);
+      return new SiteConfig(gateway, name, trust, storing, socket, uplinks, buses, plan, rules);
+    }
+
+    /** After the uplinks, whose hold on the disk is part of it. */
+    private SiteConfig.Store store(TomlSettings root) {
+      TomlSettings store = root.table("store", Toml.parse(""));
+      Set<String> spare = new HashSet<>();
+      for (TomlSettings uplink : root.tomlTables("uplink")) {
+        if (uplink.word("hold", List.of("disk", "spare"), "disk").equals("spare")) {
+          spare.add(uplink.text("name", ""));
+        }
+      }
+      return new SiteConfig.Store(
+          store.millis("commit_interval", 100, 60_000, 5_000L),
+          store.bytes("max_size", 4L << 20, 1L << 40, 512L << 20),
+          store.millis("flush_telemetry", 1_000, DAY, 300_000L),
+          store.millis("flush_meter", 1_000, DAY, 900_000L),
+          store.word("shed_meter", SHED, "oldest"),
+          store.word("shed_telemetry", SHED, "oldest"),
+          store.millis("thin_period", 60_000, DAY, 3_600_000L),
+          (int) store.integer("event_share", 0, 50, 10L),
+          store.bytes("min_free", 0, 1L << 40, 32L << 20),
+          spare);
     }
 
     private String id(TomlSettings table, String key) {
@@ -158,6 +219,7 @@ public final class ConfigReader {
     }
 
     private @Nullable UplinkSettings uplink(TomlSettings table, String gateway) {
+      table.has("hold"); // read with the store, whose space it is about
       String url = table.text("url", null);
       URI uri = null;
       try {
@@ -188,8 +250,22 @@ public final class ConfigReader {
       Path psk = readable(table, "psk_file", true);
       String user = table.has("user") ? table.text("user", null) : null;
       String identity = table.has("psk_identity") ? table.text("psk_identity", null) : null;
+      credentials(table, uri == null ? "" : String.valueOf(uri.getScheme()));
+      UplinkSettings.Codec codec =
+          UplinkSettings.Codec.of(table.word("codec", UplinkSettings.Codec.WORDS, "verge"));
+      boolean foreign = codec != UplinkSettings.Codec.VERGE;
       boolean byBroker =
-          table.word("ack", List.of("application", "broker"), "application").equals("broker");
+          table
+              .word("ack", List.of("application", "broker"), foreign ? "broker" : "application")
+              .equals("broker");
+      if (foreign && !byBroker) {
+        table.reject(
+            "ack", "\"application\" with codec " + codec.word(), "only protocol v1 has such acks");
+      }
+      if (foreign && uri != null && !String.valueOf(uri.getScheme()).startsWith("mqtt")) {
+        table.reject("codec", codec.word() + " over " + uri.getScheme(), "it goes over MQTT only");
+      }
+      String topic = topic(table, foreign);
       long ackTimeout = table.millis("ack_timeout", 1_000, DAY, 60_000L);
       long keepAlive = table.millis("keep_alive", 5_000, DAY, 60_000L);
       return uri == null
@@ -207,7 +283,47 @@ public final class ConfigReader {
               psk,
               ackTimeout,
               keepAlive,
-              byBroker);
+              byBroker,
+              codec,
+              topic);
+    }
+
+    private @Nullable String topic(TomlSettings table, boolean foreign) {
+      if (!table.has("topic")) {
+        return null;
+      }
+      String topic = table.text("topic", "");
+      if (!foreign) {
+        table.reject("topic", "with codec verge", "protocol v1 has topics of its own");
+      } else if (!topic.matches("[^+#$\\x00-\\x1F][^+#\\x00-\\x1F]{0,254}")) {
+        table.reject("topic", "found \"" + topic + "\"", "expected for example city/street/senml");
+      }
+      return topic;
+    }
+
+    /** Which ways to say who one is go with which scheme, and with each other. */
+    private void credentials(TomlSettings table, String scheme) {
+      boolean psk = table.has("psk_file");
+      if (psk != table.has("psk_identity")) {
+        table.reject(
+            psk ? "psk_identity" : "psk_file",
+            "psk_identity and psk_file go together",
+            "give both or none");
+      } else if (psk && !scheme.equals("coaps")) {
+        table.reject("psk_file", "a pre-shared key is for coaps://", "take it out");
+      } else if (psk && table.has("certificate")) {
+        table.reject("psk_file", "a key and a certificate", "give one of both");
+      }
+      for (String key : List.of("user", "password_file")) {
+        if (table.has(key) && scheme.startsWith("coap")) {
+          table.reject(key, "CoAP has no users", "use psk_identity or certificate");
+        }
+      }
+      for (String key : List.of("ca", "certificate")) {
+        if (table.has(key) && scheme.equals("coap")) {
+          table.reject(key, "coap:// is not encrypted", "use coaps://");
+        }
+      }
     }
 
     private @Nullable Path readable(TomlSettings table, String key, boolean secret) {
@@ -323,6 +439,8 @@ public final class ConfigReader {
             "\"" + family + "\" sits on " + (factory.needsLines() ? "GPIO lines" : "a byte bus"),
             "this bus is " + (transport.hasLines() ? "a GPIO chip" : "a byte bus"));
       }
+      operations.put(asset, driver.operations());
+      points.put(asset, driver.points().stream().map(PointType::name).toList());
       String type = factory.typeName(table, profile);
       Lane lane = factory.lane(table, profile);
       return new DeviceConfig(asset, factory, type, lane, every, table, profile);
@@ -372,7 +490,7 @@ public final class ConfigReader {
   }
 
   /** The profiles that come with the drivers, by name. */
-  private static Map<String, String> builtIn() {
+  static Map<String, String> builtIn() {
     Map<String, String> profiles = new LinkedHashMap<>();
     for (String name : resource("/profiles/index").split("\n", -1)) {
       if (!name.isBlank()) {

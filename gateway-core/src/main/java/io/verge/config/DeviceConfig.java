@@ -37,6 +37,11 @@ public final class DeviceConfig {
     return asset;
   }
 
+  /** The word of its driver: {@code modbus}. */
+  public String family() {
+    return factory.family();
+  }
+
   public String typeName() {
     return typeName;
   }

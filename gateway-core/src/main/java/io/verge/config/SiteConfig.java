@@ -1,9 +1,13 @@
 package io.verge.config;
 
+import io.verge.autonomy.Place;
+import io.verge.autonomy.PlanGroup;
+import io.verge.autonomy.Rule;
 import io.verge.transport.PortUri;
 import io.verge.uplink.UplinkSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** A whole, checked configuration. */
 public record SiteConfig(
@@ -13,9 +17,44 @@ public record SiteConfig(
     Store store,
     Path socket,
     List<UplinkSettings> uplinks,
-    List<Bus> buses) {
-  /** {@code [store]}. */
-  public record Store(long commitMs, long maxBytes, long flushTelemetryMs, long flushMeterMs) {}
+    List<Bus> buses,
+    Plan plan,
+    List<Rule> rules) {
+  /**
+   * {@code [store]}.
+   *
+   * @param shedMeter {@code oldest}, {@code newest} or {@code thin}: how meters give way when the
+   *     store is full.
+   * @param shedTelemetry the same of telemetry.
+   * @param eventPercent of the store kept for events.
+   * @param spareUplinks uplinks with {@code hold = "spare"}: they may not hold the disk for others.
+   */
+  public record Store(
+      long commitMs,
+      long maxBytes,
+      long flushTelemetryMs,
+      long flushMeterMs,
+      String shedMeter,
+      String shedTelemetry,
+      long thinPeriodMs,
+      int eventPercent,
+      long minFreeBytes,
+      Set<String> spareUplinks) {
+    public Store {
+      spareUplinks = Set.copyOf(spareUplinks);
+    }
+  }
+
+  /**
+   * Every {@code [[plan]]}, and where the site is.
+   *
+   * @param hasCoordinates false: the place is a zone only, and no group goes by the sun.
+   */
+  public record Plan(Place place, boolean hasCoordinates, List<PlanGroup> groups) {
+    public Plan {
+      groups = List.copyOf(groups);
+    }
+  }
 
   /** One {@code [[bus]]}. */
   public record Bus(

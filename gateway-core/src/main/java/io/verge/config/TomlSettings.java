@@ -4,12 +4,17 @@ import io.verge.driver.Settings;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
@@ -28,6 +33,7 @@ final class TomlSettings implements Settings {
   private final Set<String> read = new TreeSet<>();
   private final List<TomlSettings> children = new ArrayList<>();
   private final Set<String> arrays = new HashSet<>();
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   TomlSettings(
       Problems problems, String file, TomlTable table, String where, int line, int column) {
@@ -47,6 +53,9 @@ final class TomlSettings implements Settings {
   @Override
   public boolean has(String key) {
     read.add(key);
+    if (!entries.containsKey(key)) {
+      note(key, "optional", null);
+    }
     return table.contains(List.of(key));
   }
 
@@ -57,6 +66,7 @@ final class TomlSettings implements Settings {
 
   @Override
   public String text(String key, @Nullable String fallback) {
+    note(key, "text", fallback == null ? null : quoted(fallback));
     Object found = value(key);
     if (found instanceof String text) {
       return text;
@@ -73,6 +83,7 @@ final class TomlSettings implements Settings {
   public String word(String key, List<String> words, @Nullable String fallback) {
     boolean given = has(key);
     String found = text(key, fallback);
+    note(key, String.join(" or ", words), fallback == null ? null : quoted(fallback));
     if (given && !words.contains(found) && value(key) instanceof String) {
       reject(key, "found \"" + found + "\"", Nearest.hint(found, words));
       return fallback == null ? words.get(0) : fallback;
@@ -82,6 +93,7 @@ final class TomlSettings implements Settings {
 
   @Override
   public long integer(String key, long least, long most, @Nullable Long fallback) {
+    note(key, "whole number, " + least + ".." + most, fallback == null ? null : "" + fallback);
     Object found = value(key);
     if (found instanceof Long number && number >= least && number <= most) {
       return number;
@@ -97,6 +109,10 @@ final class TomlSettings implements Settings {
   @Override
   public BigDecimal decimal(
       String key, BigDecimal least, BigDecimal most, @Nullable BigDecimal fallback) {
+    note(
+        key,
+        "number, " + least.toPlainString() + ".." + most.toPlainString(),
+        fallback == null ? null : fallback.toPlainString());
     Object found = value(key);
     BigDecimal number = null;
     if (found instanceof Long whole) {
@@ -119,6 +135,7 @@ final class TomlSettings implements Settings {
 
   @Override
   public boolean flag(String key, boolean fallback) {
+    note(key, "true or false", "" + fallback);
     Object found = value(key);
     if (found instanceof Boolean flag) {
       return flag;
@@ -131,13 +148,33 @@ final class TomlSettings implements Settings {
 
   @Override
   public long millis(String key, long least, long most, @Nullable Long fallback) {
+    note(
+        key,
+        "duration, " + Units.shownMillis(least) + ".." + Units.shownMillis(most),
+        fallback == null ? null : quoted(Units.shownMillis(fallback)));
     return unit(
-        key, least, most, fallback, Units::millis, "a duration with its unit, for example \"60s\"");
+        key,
+        least,
+        most,
+        fallback,
+        Units::millis,
+        Units::shownMillis,
+        "a duration with its unit, for example \"60s\"");
   }
 
   long bytes(String key, long least, long most, @Nullable Long fallback) {
+    note(
+        key,
+        "size, " + Units.shownBytes(least) + ".." + Units.shownBytes(most),
+        fallback == null ? null : quoted(Units.shownBytes(fallback)));
     return unit(
-        key, least, most, fallback, Units::bytes, "a size with its unit, for example \"64MiB\"");
+        key,
+        least,
+        most,
+        fallback,
+        Units::bytes,
+        Units::shownBytes,
+        "a size with its unit, for example \"64MiB\"");
   }
 
   private long unit(
@@ -146,6 +183,7 @@ final class TomlSettings implements Settings {
       long most,
       @Nullable Long fallback,
       Function<String, OptionalLong> parse,
+      LongFunction<String> show,
       String expected) {
     Object found = value(key);
     if (found == null) {
@@ -161,13 +199,66 @@ final class TomlSettings implements Settings {
       reject(
           key,
           "found " + shown(found),
-          parse.apply("1s").isPresent()
-              ? "expected " + least + " ms to " + most + " ms"
-              : "expected " + least + " to " + most + " bytes");
+          "expected " + show.apply(least) + " to " + show.apply(most));
     } else {
       return value.getAsLong();
     }
     return fallback == null ? least : fallback;
+  }
+
+  /** A level with its unit, {@code "60%"}, as a number of per cent. */
+  int percent(String key, @Nullable Long fallback) {
+    note(key, "level, 0%..100%", fallback == null ? null : quoted(fallback + "%"));
+    return (int)
+        unit(
+            key,
+            0,
+            100,
+            fallback,
+            Units::percent,
+            value -> value + "%",
+            "a level with its unit, for example \"60%\"");
+  }
+
+  /** A time by clock or sun, as text; whether it is one is the caller's to judge. */
+  String time(String key, @Nullable String fallback) {
+    String text = text(key, fallback);
+    note(key, "time by clock or sun", fallback == null ? null : quoted(fallback));
+    return text;
+  }
+
+  /** Texts in an array; reported as missing if absent and {@code fallback} is null. */
+  List<String> texts(String key, String expected, @Nullable List<String> fallback) {
+    note(key, expected, fallback == null ? null : quoted(fallback));
+    Object found = value(key);
+    List<String> texts = new ArrayList<>();
+    if (found instanceof TomlArray array && array.size() > 0 && array.size() <= TABLES_MAX) {
+      for (int i = 0; i < array.size(); i++) {
+        if (array.get(i) instanceof String text) {
+          texts.add(text);
+        } else {
+          reject(key, "found " + shown(array.get(i)) + " in it", "expected " + expected);
+        }
+      }
+      return texts;
+    }
+    if (found != null) {
+      reject(
+          key,
+          found instanceof TomlArray ? "is empty" : "found " + shown(found),
+          "expected " + expected);
+    } else if (fallback == null) {
+      missing(key);
+    }
+    return fallback == null ? texts : fallback;
+  }
+
+  boolean isGiven(String key) {
+    return table.contains(List.of(key));
+  }
+
+  boolean isText(String key) {
+    return table.get(List.of(key)) instanceof String;
   }
 
   @Override
@@ -230,6 +321,42 @@ final class TomlSettings implements Settings {
             path(key),
             message,
             hint));
+  }
+
+  /** What reading this table asked for, in that order, then the tables below. */
+  List<Entry> entries() {
+    List<Entry> all = new ArrayList<>(entries.values());
+    children.forEach(child -> all.addAll(child.entries()));
+    return all;
+  }
+
+  private void note(String key, String expected, @Nullable String fallback) {
+    Object found = table.get(List.of(key));
+    TomlPosition at = table.inputPositionOf(List.of(key));
+    String value =
+        found == null
+            ? fallback
+            : found instanceof TomlArray array
+                ? quoted(array.toList())
+                : found instanceof String ? quoted(found) : "" + found;
+    entries.put(
+        key,
+        new Entry(
+            where,
+            line,
+            key,
+            value == null ? "" : value,
+            at == null ? 0 : at.line(),
+            expected,
+            fallback == null ? "" : fallback));
+  }
+
+  private static String quoted(Object text) {
+    return "\"" + Toml.tomlEscape(String.valueOf(text)) + "\"";
+  }
+
+  private static String quoted(List<?> texts) {
+    return texts.stream().map(TomlSettings::quoted).collect(Collectors.joining(", ", "[", "]"));
   }
 
   private void missing(String key) {

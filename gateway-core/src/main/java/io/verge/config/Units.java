@@ -32,6 +32,32 @@ final class Units {
     return value(text, BYTES);
   }
 
+  /** {@code "60%"}; empty if it is none. */
+  static OptionalLong percent(String text) {
+    return text.matches("[0-9]{1,3} ?%")
+        ? OptionalLong.of(Long.parseLong(text.replaceAll(" ?%", "")))
+        : OptionalLong.empty();
+  }
+
+  /** The largest unit that tells it exactly: {@code 90s}, {@code 2d}. */
+  static String shownMillis(long millis) {
+    return shown(millis, MILLIS, "ms");
+  }
+
+  /** The largest binary unit that tells it exactly: {@code 512MiB}. */
+  static String shownBytes(long bytes) {
+    return shown(bytes, BYTES, "B");
+  }
+
+  private static String shown(long value, Map<String, Long> units, String smallest) {
+    return units.entrySet().stream()
+        .filter(unit -> value != 0 && value % unit.getValue() == 0)
+        .filter(unit -> unit.getKey().equals(smallest) || !unit.getKey().matches("[kMG]B"))
+        .max(Map.Entry.comparingByValue())
+        .map(unit -> value / unit.getValue() + unit.getKey())
+        .orElse(value + smallest);
+  }
+
   private static OptionalLong value(String text, Map<String, Long> units) {
     Matcher matcher = NUMBER_UNIT.matcher(text);
     if (!matcher.matches()) {
