@@ -15,8 +15,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "lamp",
-    description = "Sets a lamp's level; exit code 1 if the lamp did not take it.",
-    footer = {"", "Example: verge lamp lamp-17 40% --for 30m"},
+    description =
+        "Sets a lamp's level, or gives it back to the plan; exit code 1 if the lamp did not take"
+            + " it.",
+    footer = {
+      "",
+      "Example: verge lamp lamp-17 40% --for 30m",
+      "A lamp of the plan returns to it by itself: after TIME, or after the plan's override."
+    },
     mixinStandardHelpOptions = true)
 final class LampCommand extends Asking {
   @Spec private @Nullable CommandSpec spec;
@@ -24,7 +30,7 @@ final class LampCommand extends Asking {
   @Parameters(index = "0", paramLabel = "TARGET", description = "The lamp.")
   private String target = "";
 
-  @Parameters(index = "1", paramLabel = "LEVEL", description = "0% to 100%, on, or off.")
+  @Parameters(index = "1", paramLabel = "LEVEL", description = "0% to 100%, on, off, or plan.")
   private String level = "";
 
   @Option(
@@ -40,9 +46,15 @@ final class LampCommand extends Asking {
   @Override
   int ask(LocalClient client) throws Unreachable, Refused {
     JsonObject args = args();
+    boolean isRelease = level.equals("plan");
     try {
       args.addProperty("target", target);
-      args.addProperty("level", level(level));
+      if (isRelease && time != null) {
+        throw new IllegalArgumentException("a lamp goes back to the plan at once: without --for");
+      }
+      if (!isRelease) {
+        args.addProperty("level", level(level));
+      }
       if (time != null) {
         args.addProperty("for_ms", Units.duration(time));
       }
@@ -52,7 +64,7 @@ final class LampCommand extends Asking {
       }
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-    JsonObject answer = client.ask("lamp", args, LocalClient.FIELD_MS);
+    JsonObject answer = client.ask(isRelease ? "release" : "lamp", args, LocalClient.FIELD_MS);
     CommandView command = client.view(answer, CommandView.class);
     boolean done = command.state().equals("done");
     if (json()) {
@@ -87,6 +99,7 @@ final class LampCommand extends Asking {
         return level;
       }
     }
-    throw new IllegalArgumentException("'" + text + "' is not a level: 0% to 100%, on, or off");
+    throw new IllegalArgumentException(
+        "'" + text + "' is not a level: 0% to 100%, on, off, or plan");
   }
 }

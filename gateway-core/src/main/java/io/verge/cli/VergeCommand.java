@@ -44,9 +44,13 @@ public final class VergeCommand implements Runnable {
     Screen screen = new Screen(out, err, Screen.wantsColour());
     CommandLine root = tree(screen);
     root.getCommandSpec().version("verge " + version);
+    root.addSubcommand(new TraceCommand(screen, decoders));
     root.addSubcommand(new DecodeCommand(decoders, in, out, err));
-    root.addSubcommand(new ConfigCommand(reader, out));
+    root.addSubcommand(new ConfigCommand(reader, out, err));
+    root.addSubcommand(new ProfilesCommand(reader, out, err));
+    root.addSubcommand(new PlanCommand(reader, screen));
     root.addSubcommand(new VersionCommand(version, out));
+    root.addSubcommand(new CompletionCommand(out));
     more.forEach(root::addSubcommand);
     settle(root, screen);
     return root.execute(args);
@@ -59,6 +63,7 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new PointsCommand(screen));
     root.addSubcommand(new ReadCommand(screen));
     root.addSubcommand(new WatchCommand(screen));
+    root.addSubcommand(new HistoryCommand(screen));
     root.addSubcommand(new LampCommand(screen));
     root.addSubcommand(new BufferCommand(screen));
     root.addSubcommand(new UplinkCommand(screen));
@@ -78,6 +83,19 @@ public final class VergeCommand implements Runnable {
               String.valueOf(problem.getMessage()),
               "Try: " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help");
           return ExitCode.USAGE;
+        });
+    root.setExecutionExceptionHandler(
+        (failure, line, unused) -> {
+          if (failure instanceof RuntimeException bug) {
+            throw bug;
+          }
+          String why = failure.getMessage();
+          screen.error(
+              line.getCommandSpec().qualifiedName()
+                  + ": "
+                  + (why == null ? failure.getClass().getSimpleName() : why),
+              "");
+          return ExitCode.WRONG;
         });
   }
 

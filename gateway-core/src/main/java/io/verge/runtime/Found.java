@@ -22,8 +22,17 @@ import java.util.Set;
 public final class Found {
   private Found() {}
 
-  static List<FrameDecoder> decoders() {
+  /** What explains frames. */
+  public static List<FrameDecoder> decoders() {
     return all(FrameDecoder.class);
+  }
+
+  static List<DriverFactory> factories() {
+    return all(DriverFactory.class);
+  }
+
+  static List<TransportProvider> transports() {
+    return all(TransportProvider.class);
   }
 
   static List<CliExtension> extensions() {

@@ -1,5 +1,6 @@
 package io.verge.runtime;
 
+import io.verge.autonomy.RuleWorker;
 import io.verge.command.CommandDesk;
 import io.verge.config.DeviceConfig;
 import io.verge.config.SiteConfig;
@@ -11,10 +12,13 @@ import io.verge.model.Catalog;
 import io.verge.model.Device;
 import io.verge.model.DeviceType;
 import io.verge.model.Outcome;
+import io.verge.model.PointType;
+import io.verge.model.Sample;
 import io.verge.poll.BusSettings;
 import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
 import io.verge.store.SealPolicy;
+import io.verge.store.ShedPolicy;
 import io.verge.store.Store;
 import io.verge.store.StoreException;
 import io.verge.store.StoreFiles;
@@ -23,15 +27,22 @@ import io.verge.store.StoreWorker;
 import io.verge.time.Stamper;
 import io.verge.time.Worker;
 import io.verge.transport.TransportProvider;
+import io.verge.uplink.CommandInbox;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransportProvider;
 import io.verge.uplink.UplinkWorker;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A running gateway, wired by hand: the only place where buses, store and uplinks meet. */
@@ -46,7 +57,11 @@ public final class Gateway {
   private final List<UplinkWorker> uplinks = new ArrayList<>();
   private final CommandDesk desk;
   private final Watch watch;
+  private final ClockWatch clockWatch;
   private final Stamper stamper;
+  private final Traces traces;
+  private final PlannedLamps plan;
+  private final RuleWorker rules;
   private @Nullable Worker local;
 
   /**
@@ -60,9 +75,13 @@ public final class Gateway {
       throws StoreException, IOException {
     Files.createDirectories(data);
     Gateway gateway = new Gateway(config, data, platform);
+    gateway.plan.resume(gateway.store);
     gateway.desk.resume();
     platform.crew().start(gateway.store);
+    platform.crew().start(gateway.clockWatch);
     gateway.buses.forEach(platform.crew()::start);
+    platform.crew().start(gateway.plan.worker());
+    platform.crew().start(gateway.rules);
     gateway.uplinks.forEach(platform.crew()::start);
     return gateway;
   }
@@ -76,6 +95,7 @@ public final class Gateway {
     List<List<Driver>> drivers = drivers(file);
     this.catalog = file.useCatalog(catalog(drivers));
     this.stamper = new Stamper(platform.boot(), platform.ticker(), platform.clock());
+    this.traces = new Traces(stamper::now);
     SiteConfig.Store storing = config.store();
     this.store =
         new StoreWorker(
@@ -88,24 +108,41 @@ public final class Gateway {
                     storing.flushMeterMs(),
                     SealPolicy.DEFAULT.watchedMs(),
                     SealPolicy.DEFAULT.bytesMax()),
-                config.uplinks().stream().map(UplinkSettings::name).toList()),
+                config.uplinks().stream().map(UplinkSettings::name).toList(),
+                shedding(storing)),
             catalog,
             stamper,
             platform.ticker(),
             counters,
             opened.quarantined());
     this.watch = new Watch(catalog, stamper, store, store);
+    this.clockWatch = new ClockWatch(stamper, watch);
     for (int b = 0; b < config.buses().size(); b++) {
       buses.add(bus(config.buses().get(b), drivers.get(b)));
     }
-    this.desk = new CommandDesk(new Executing(), watch, watch, stamper, counters);
+    this.plan =
+        new PlannedLamps(config.plan(), catalog, buses, new Executing(), watch, stamper, counters);
+    this.rules =
+        new RuleWorker(config.rules(), config.plan().place(), catalog, watch, stamper, counters);
+    watch.judgedBy(rules::offer);
+    this.desk = new CommandDesk(plan, watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
       uplinks.add(
           new UplinkWorker(
               uplink,
               provider(uplink),
               store,
-              desk::message,
+              new CommandInbox() {
+                @Override
+                public void command(String name, byte[] message) {
+                  desk.message(name, message);
+                }
+
+                @Override
+                public void refused(String name, String why) {
+                  desk.refused(name, why);
+                }
+              },
               watch,
               stamper,
               platform.ticker(),
@@ -116,6 +153,16 @@ public final class Gateway {
               "",
               store.epoch()));
     }
+  }
+
+  private static ShedPolicy shedding(SiteConfig.Store storing) {
+    return new ShedPolicy(
+        ShedPolicy.Mode.valueOf(storing.shedMeter().toUpperCase(Locale.ROOT)),
+        ShedPolicy.Mode.valueOf(storing.shedTelemetry().toUpperCase(Locale.ROOT)),
+        storing.thinPeriodMs(),
+        storing.eventPercent() / 100.0,
+        storing.minFreeBytes(),
+        storing.spareUplinks());
   }
 
   private List<List<Driver>> drivers(Store file) throws StoreException {
@@ -165,6 +212,8 @@ public final class Gateway {
             .filter(transport -> transport.scheme().equals(bus.port().scheme()))
             .findFirst()
             .orElseThrow(() -> new IllegalStateException("no transport for " + bus.port()));
+    List<String> families = bus.devices().stream().map(DeviceConfig::family).distinct().toList();
+    traces.add(bus.name(), families.size() == 1 ? families.get(0) : "");
     if (bus.hasLines()) {
       return BusWorker.onLines(
           bus.name(), bus.port(), provider, polled, watch, stamper, platform.ticker(), counters);
@@ -179,7 +228,7 @@ public final class Gateway {
         stamper,
         platform.ticker(),
         counters,
-        (name, nanos, sent, bytes) -> {});
+        traces);
   }
 
   private UplinkTransportProvider provider(UplinkSettings uplink) {
@@ -222,6 +271,14 @@ public final class Gateway {
     return data;
   }
 
+  Traces traces() {
+    return traces;
+  }
+
+  RuleWorker rules() {
+    return rules;
+  }
+
   Watch watch() {
     return watch;
   }
@@ -252,7 +309,9 @@ public final class Gateway {
 
   /** Stops polling; what was acquired is still sealed and sent. */
   public void stopPolling() {
+    stop(plan.worker());
     buses.forEach(this::stop);
+    stop(rules);
   }
 
   /** Stops polling, then sending, and last the store, which commits what waits. */
@@ -261,6 +320,7 @@ public final class Gateway {
     if (server != null) {
       stop(server);
     }
+    stop(clockWatch);
     stopPolling();
     uplinks.forEach(this::stop);
     stop(store);
@@ -278,15 +338,42 @@ public final class Gateway {
     }
 
     @Override
-    public boolean execute(int device, Order order, Consumer<Outcome> done) {
+    public boolean execute(
+        int device, Order order, Supplier<@Nullable Outcome> refusal, Consumer<Outcome> done) {
+      return on(device, (bus, position) -> bus.order(position, order, refusal::get, done));
+    }
+
+    @Override
+    public boolean readBack(int device, Consumer<CommandDesk.Found> done) {
+      return on(
+          device,
+          (bus, position) ->
+              bus.read(
+                  position,
+                  last -> done.accept(found(bus.devices().get(position).driver(), last))));
+    }
+
+    private boolean on(int device, BiPredicate<BusWorker, Integer> what) {
       for (BusWorker bus : buses) {
         for (int position = 0; position < bus.devices().size(); position++) {
           if (bus.devices().get(position).device() == device) {
-            return bus.order(position, order, done);
+            return what.test(bus, position);
           }
         }
       }
       return false;
+    }
+
+    private static CommandDesk.Found found(Driver driver, BusWorker.Last last) {
+      Map<String, BigDecimal> values = new HashMap<>();
+      for (int p = 0; p < driver.points().size(); p++) {
+        PointType point = driver.points().get(p);
+        long value = last.sample().values()[p];
+        if (value != Sample.NONE) {
+          values.put(point.name(), BigDecimal.valueOf(value, point.decimals()));
+        }
+      }
+      return new CommandDesk.Found(values, last.why());
     }
   }
 }

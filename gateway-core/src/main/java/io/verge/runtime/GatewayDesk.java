@@ -1,5 +1,6 @@
 package io.verge.runtime;
 
+import io.verge.autonomy.RuleWorker;
 import io.verge.config.SiteConfig;
 import io.verge.local.BufferView;
 import io.verge.local.BusView;
@@ -8,6 +9,7 @@ import io.verge.local.CommandView;
 import io.verge.local.CursorView;
 import io.verge.local.Desk;
 import io.verge.local.EventView;
+import io.verge.local.FrameView;
 import io.verge.local.ItemView;
 import io.verge.local.LaneView;
 import io.verge.local.PointView;
@@ -24,10 +26,12 @@ import io.verge.model.PointType;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
+import io.verge.store.HistoryQuery;
 import io.verge.store.StoreView;
 import io.verge.uplink.UplinkWorker;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -140,6 +144,7 @@ final class GatewayDesk implements Desk {
                 "verge uplink"));
       }
     }
+    problems.addAll(raised(now));
     String trouble = gateway.store().view().trouble();
     if (!trouble.isEmpty()) {
       problems.add(new ProblemView(trouble, "store", null, null, "check the disk: df, dmesg"));
@@ -149,6 +154,28 @@ final class GatewayDesk implements Desk {
           new ProblemView(
               "the clock is not trusted", "clock", null, null, "timedatectl; samples are kept"));
     }
+    return problems;
+  }
+
+  /** A line a rule, whatever the number of assets it holds for. */
+  private List<ProblemView> raised(Stamp now) {
+    Map<String, List<RuleWorker.Raised>> byRule = new LinkedHashMap<>();
+    for (RuleWorker.Raised one : gateway.rules().raised()) {
+      byRule.computeIfAbsent(one.rule(), unused -> new ArrayList<>()).add(one);
+    }
+    List<ProblemView> problems = new ArrayList<>();
+    byRule.forEach(
+        (rule, raised) -> {
+          RuleWorker.Raised first = raised.get(0);
+          List<String> assets = raised.stream().map(RuleWorker.Raised::asset).toList();
+          problems.add(
+              new ProblemView(
+                  rule + ": " + String.join(", ", assets),
+                  "rules",
+                  SampleView.utc(first.since()),
+                  now.monoMs() - first.since().monoMs(),
+                  "verge read " + first.asset()));
+        });
     return problems;
   }
 
@@ -220,29 +247,42 @@ final class GatewayDesk implements Desk {
       answer.accept(unknown(target));
       return;
     }
+    Map<String, Object> args = new HashMap<>();
+    args.put("level", level);
     if (forMs > 0) {
-      answer.accept(
-          new Reply.Refused(
-              "refused", "there is no lamp plan to return to", "give the level without --for"));
+      args.put("for", Math.max(1, forMs / 1000));
+    }
+    submit(target, "set-level", args, answer);
+  }
+
+  @Override
+  public void release(String target, Consumer<Reply> answer) {
+    if (gateway.catalog().indexOf(target) < 0) {
+      answer.accept(unknown(target));
       return;
     }
-    Command command =
-        new Command(
-            UUID.randomUUID().toString(), target, "set-level", Map.of("level", level), 0, 0, "cli");
+    submit(target, "release", Map.of(), answer);
+  }
+
+  private void submit(String target, String op, Map<String, Object> args, Consumer<Reply> answer) {
+    Command command = new Command(UUID.randomUUID().toString(), target, op, args, 0, 0, "cli");
     gateway
         .desk()
         .submit(
             command,
             outcome -> {
-              Map<String, String> args = new HashMap<>();
-              args.put("level", Long.toString(level));
+              Map<String, String> told = new HashMap<>();
+              args.forEach((key, value) -> told.put(key, String.valueOf(value)));
+              if (op.equals("release")) {
+                told.put("level", "plan");
+              }
               answer.accept(
                   new Reply.Done(
                       new CommandView(
                           command.id(),
                           target,
-                          command.op(),
-                          args,
+                          op,
+                          told,
                           command.origin(),
                           outcome.state().word(),
                           outcome.why(),
@@ -265,7 +305,7 @@ final class GatewayDesk implements Desk {
               lane.held().unackedBytes(),
               null,
               lane.next() - 1,
-              gateway.counters().get("readings.shed." + lane.lane())));
+              lane.held().shed()));
     }
     return new BufferView(
         lanes, view.bytes(), view.maxBytes(), gateway.data().toFile().getUsableSpace());
@@ -306,6 +346,27 @@ final class GatewayDesk implements Desk {
   }
 
   @Override
+  public @Nullable Past history(String target, long sinceMs, long untilMs) {
+    int slash = target.indexOf('/');
+    if (slash < 0) {
+      return null;
+    }
+    String asset = target.substring(0, slash);
+    String point = target.substring(slash + 1);
+    for (BusWorker bus : gateway.buses()) {
+      for (Polled polled : bus.devices()) {
+        if (polled.asset().equals(asset)
+            && polled.driver().points().stream().anyMatch(type -> type.name().equals(point))) {
+          return new StoredPast(
+              gateway.store(),
+              new HistoryQuery(polled.lane(), asset, point, now(), sinceMs, untilMs));
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
   public List<EventView> events(int most) {
     return gateway.watch().events(most);
   }
@@ -313,6 +374,11 @@ final class GatewayDesk implements Desk {
   @Override
   public Runnable watch(Consumer<ItemView> item) {
     return gateway.watch().watch(item);
+  }
+
+  @Override
+  public @Nullable Runnable trace(String bus, Consumer<FrameView> frame) {
+    return gateway.traces().follow(bus, frame);
   }
 
   @Override

@@ -14,6 +14,11 @@ public final class Main {
     Logging.install(System.err, Level.INFO);
     List<Object> commands = new ArrayList<>();
     commands.add(new RunCommand(System.err));
+    commands.add(
+        new ScanCommand(
+            System.out, System.err, Found.factories(), Found.transports(), Found.ticker()));
+    commands.add(new DoctorCommand(System.out, System.err));
+    commands.add(new BundleCommand(System.out, System.err));
     Found.extensions().forEach(extension -> commands.addAll(extension.commands()));
     int code =
         VergeCommand.run(

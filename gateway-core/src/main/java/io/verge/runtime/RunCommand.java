@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -69,9 +71,17 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       err.println("verge: the gateway runs without a control socket: " + e.getMessage());
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(gateway::stop, "stop"));
-    err.println(
-        "verge: ready: gateway "
+    ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  tell(manager::stopping);
+                  gateway.stop();
+                },
+                "stop"));
+    String ready =
+        "gateway "
             + site.gateway()
             + ", "
             + site.buses().size()
@@ -80,8 +90,42 @@ final class RunCommand implements Callable<Integer> {
             + " devices, "
             + site.uplinks().size()
             + " uplinks, store in "
-            + data);
-    broken.await();
+            + data;
+    err.println("verge: ready: " + ready);
+    tell(() -> manager.ready(ready));
+    keepAlive(manager, crew, broken);
     return ExitCode.WRONG;
+  }
+
+  /** Feeds the watchdog while every worker gets on; returns when one is broken. */
+  private void keepAlive(ServiceManager manager, ThreadCrew crew, CountDownLatch broken)
+      throws InterruptedException {
+    long watchdogMs = manager.watchdogMs();
+    if (watchdogMs == 0) {
+      broken.await();
+      return;
+    }
+    long limitNanos = TimeUnit.MILLISECONDS.toNanos(watchdogMs / 2);
+    do {
+      Optional<String> stuck = crew.stuck(limitNanos);
+      if (stuck.isEmpty()) {
+        tell(manager::alive);
+      } else {
+        err.println("verge: " + stuck.get() + " is stuck; the watchdog is not fed");
+      }
+    } while (!broken.await(watchdogMs / 4, TimeUnit.MILLISECONDS));
+  }
+
+  /** Something to tell the service manager. */
+  private interface Telling {
+    void tell() throws IOException;
+  }
+
+  private void tell(Telling telling) {
+    try {
+      telling.tell();
+    } catch (IOException e) {
+      err.println("verge: " + e.getMessage());
+    }
   }
 }

@@ -41,6 +41,7 @@ final class Watch implements SampleSink, CommandLog {
   private final Deque<Numbered> events = new ArrayDeque<>();
   private final Deque<Event> commands = new ArrayDeque<>();
   private final List<Consumer<ItemView>> watchers = new CopyOnWriteArrayList<>();
+  private volatile Consumer<Sample> judge = sample -> {};
   private long number;
 
   Watch(Catalog catalog, Stamper stamper, SampleSink sink, CommandLog log) {
@@ -50,9 +51,15 @@ final class Watch implements SampleSink, CommandLog {
     this.log = log;
   }
 
+  /** Who else sees every sample; never blocks. */
+  void judgedBy(Consumer<Sample> rules) {
+    judge = rules;
+  }
+
   @Override
   public boolean offer(Lane lane, Sample sample, long @Nullable [] keep) {
     boolean taken = sink.offer(lane, sample, keep);
+    judge.accept(sample);
     if (!watchers.isEmpty()) {
       ItemView item = ItemView.of(SampleView.of(sample, catalog, stamper.now()));
       watchers.forEach(watcher -> watcher.accept(item));

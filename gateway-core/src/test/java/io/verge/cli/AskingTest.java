@@ -108,10 +108,47 @@ class AskingTest {
   }
 
   @Test
+  void trace() {
+    PrintStream prints = new PrintStream(out, true, StandardCharsets.UTF_8);
+    Screen screen = new Screen(prints, prints, false);
+    String[] args = {"rs485-1", "--count", "2", "--socket", path.toString()};
+    code = new CommandLine(new TraceCommand(screen, List.of())).execute(args);
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("2026-11-24T10:00:00.120Z  >  01 03\n140 ms  <  01 83\n");
+    args[0] = "no-bus";
+    code = new CommandLine(new TraceCommand(screen, List.of())).execute(args);
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("no bus is called no-bus");
+  }
+
+  @Test
   void read() throws IOException {
     documented("verge read lamp-17", run("read", "lamp-17"));
     assertThat(code).isEqualTo(ExitCode.DONE);
     run("read", "nobody");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void history() throws IOException {
+    documented(
+        "verge history lamp-17/power --since 2h", run("history", "lamp-17/power", "--since", "2h"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(desk.asked).contains("history lamp-17/power 7200000 0");
+    List<String> csv = run("history", "lamp-17/power", "--since", "2h", "--csv").lines().toList();
+    assertThat(csv).hasSize(97).contains("2026-11-24T08:40:00Z,4800000,,W,timeout");
+    assertThat(csv.get(1)).isEqualTo("2026-11-24T08:00:00Z,7200000,60.5,W,good");
+    assertThat(csv.get(96)).isEqualTo("2026-11-24T09:59:00Z,60000,21.0,W,good");
+    List<String> json = run("history", "lamp-17/power", "--since", "2h", "--json").lines().toList();
+    assertThat(json).hasSize(96);
+    assertThat(JsonParser.parseString(json.get(0)).getAsJsonObject().get("value").getAsString())
+        .isEqualTo("60.5");
+    run("history", "lamp-17/nothing");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("there is no point lamp-17/nothing");
+    run("history", "lamp-17/power", "--since", "1h", "--until", "2h");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    run("history", "lamp-17/power", "--since", "tomorrow");
     assertThat(code).isEqualTo(ExitCode.USAGE);
   }
 
@@ -172,6 +209,17 @@ class AskingTest {
     run("lamp", "lamp-17", "40%", "--for", "30");
     assertThat(code).isEqualTo(ExitCode.USAGE);
     assertThat(desk.asked).hasSize(3);
+  }
+
+  @Test
+  void lampBackToThePlan() throws IOException {
+    documented("verge lamp lamp-17 plan", run("lamp", "lamp-17", "plan"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(desk.asked).containsExactly("release lamp-17");
+    assertThat(run("lamp", "lamp-18", "plan")).contains("rejected: no plan has lamp-18");
+    assertThat(code).isEqualTo(ExitCode.WRONG);
+    run("lamp", "lamp-17", "plan", "--for", "30m");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
   }
 
   @Test

@@ -122,6 +122,23 @@ public final class FakeDesk implements Desk {
   }
 
   @Override
+  public void release(String target, Consumer<Reply> answer) {
+    asked.add("release " + target);
+    answer.accept(
+        new Reply.Done(
+            new CommandView(
+                "cli-2",
+                target,
+                "release",
+                Map.of("level", "plan"),
+                "cli:anna",
+                target.equals("lamp-17") ? "done" : "rejected",
+                target.equals("lamp-17") ? "" : "no plan has " + target,
+                "2026-11-24T10:00:12Z",
+                4L)));
+  }
+
+  @Override
   public BufferView buffer() {
     return new BufferView(
         List.of(
@@ -131,6 +148,16 @@ public final class FakeDesk implements Desk {
         41_943_040,
         1_073_741_824,
         5_368_709_120L);
+  }
+
+  @Override
+  public @Nullable Runnable trace(String bus, Consumer<FrameView> frame) {
+    if (!bus.equals("rs485-1")) {
+      return null;
+    }
+    frame.accept(new FrameView(bus, "2026-11-24T10:00:00.120Z", 120, true, "0103", "modbus"));
+    frame.accept(new FrameView(bus, null, 140, false, "0183", "modbus"));
+    return () -> {};
   }
 
   @Override
@@ -204,5 +231,37 @@ public final class FakeDesk implements Desk {
 
   public void tell(ItemView item) {
     watchers.forEach(watcher -> watcher.accept(item));
+  }
+
+  /** Two hours of a lamp: one page a half hour, a hole of 24 minutes, and a minute of silence. */
+  @Override
+  public @Nullable Past history(String target, long sinceMs, long untilMs) {
+    asked.add("history " + target + " " + sinceMs + " " + untilMs);
+    if (!target.equals("lamp-17/power")) {
+      return null;
+    }
+    int[] page = {0};
+    return answer -> {
+      List<HistoryView> readings = new ArrayList<>();
+      for (int minute = 30 * (page[0] + 1); minute > 30 * page[0]; minute--) {
+        if (minute < 40 || minute > 63) {
+          boolean silent = minute == 80;
+          readings.add(
+              new HistoryView(
+                  java.time.Instant.parse("2026-11-24T10:00:00Z")
+                      .minusSeconds(60L * minute)
+                      .toString(),
+                  60_000L * minute,
+                  silent
+                      ? null
+                      : String.valueOf(
+                          minute > 95 ? 60.5 : 20.0 + minute / 4 + minute * 7 % 5 / 2.0),
+                  "W",
+                  silent ? "timeout" : "good"));
+        }
+      }
+      page[0]++;
+      answer.accept(new Page(readings, page[0] < 4, ""));
+    };
   }
 }
