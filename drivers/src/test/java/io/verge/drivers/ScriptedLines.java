@@ -10,6 +10,7 @@ import java.util.Map;
 public final class ScriptedLines implements LineSession {
   private final Map<Integer, Boolean> inputs = new HashMap<>();
   private final Map<Integer, Boolean> outputs = new HashMap<>();
+  private final Map<Integer, long[]> channels = new HashMap<>();
   private final List<Edge> edges = new ArrayList<>();
   private final List<Integer> settled = new ArrayList<>();
   private long micros = 5_000_000;
@@ -63,6 +64,19 @@ public final class ScriptedLines implements LineSession {
   @Override
   public boolean driven(int line) {
     return outputs.getOrDefault(line, false);
+  }
+
+  @Override
+  public void modulate(int channel, long periodNanos, long highNanos) {
+    if (periodNanos <= 0 || highNanos < 0 || highNanos > periodNanos) {
+      throw new IllegalArgumentException(highNanos + " of " + periodNanos);
+    }
+    channels.put(channel, new long[] {periodNanos, highNanos});
+  }
+
+  /** Period and high time of a channel, in nanoseconds. */
+  public long[] modulated(int channel) {
+    return channels.getOrDefault(channel, new long[0]);
   }
 
   @Override

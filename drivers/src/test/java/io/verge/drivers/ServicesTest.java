@@ -12,9 +12,34 @@ class ServicesTest {
   void everyFamilyAndDecoderIsFound() {
     assertThat(ServiceLoader.load(DriverFactory.class))
         .extracting(DriverFactory::family)
-        .contains("a02", "mbus", "modbus", "pulse", "relay");
+        .contains(
+            "a02",
+            "at",
+            "cjt188",
+            "dali",
+            "dimmer",
+            "dlt645",
+            "maxbotix",
+            "mbus",
+            "modbus",
+            "pms",
+            "pulse",
+            "relay",
+            "sds011",
+            "tfmini");
     assertThat(ServiceLoader.load(FrameDecoder.class))
         .extracting(FrameDecoder::protocol)
-        .contains("a02", "mbus", "modbus");
+        .contains(
+            "a02",
+            "at",
+            "cjt188",
+            "dali",
+            "dlt645",
+            "maxbotix",
+            "mbus",
+            "modbus",
+            "pms",
+            "sds011",
+            "tfmini");
   }
 }

@@ -3,12 +3,16 @@ package io.verge.drivers.a02;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
+import io.verge.drivers.wire.container.FillDriver;
+import io.verge.drivers.wire.container.Mounting;
 import io.verge.model.Lane;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Family {@code a02}. Keys: {@code empty_mm}, {@code full_mm} (required); {@code least_mm} (30),
- * {@code most_mm} (4500), {@code echoes} (5).
+ * {@code most_mm} (4500), {@code echoes} (5), {@code air_c} with {@code assumed_c} (20); for
+ * JSN-SR04T {@code sum} (whole), {@code without-start}, and {@code asked} (false).
  */
 public final class A02DriverFactory implements DriverFactory {
   /** Range of the A02YYUW: DFRobot wiki SEN0311. */
@@ -44,19 +48,16 @@ public final class A02DriverFactory implements DriverFactory {
   @Override
   public @Nullable Driver create(
       Settings device, @Nullable Settings profile, long @Nullable [] keep) {
-    int empty = (int) device.integer("empty_mm", LEAST_MM, MOST_MM, null);
-    int full = (int) device.integer("full_mm", LEAST_MM, MOST_MM, null);
-    int least = (int) device.integer("least_mm", 1, MOST_MM, LEAST_MM);
-    int most = (int) device.integer("most_mm", LEAST_MM, 10_000, MOST_MM);
-    int echoes = (int) device.integer("echoes", 1, 15, 5L);
-    if (full >= empty) {
-      device.reject(
-          "full_mm",
-          "full_mm " + full + " is not less than empty_mm " + empty,
-          "both are distances from the sensor: a full container is nearer");
-      return null;
-    }
-    return new A02Driver(empty, full, least, most, echoes);
+    boolean whole = device.word("sum", List.of("whole", "without-start"), "whole").equals("whole");
+    boolean asked = device.flag("asked", false);
+    Mounting mounting = Mounting.of(device, LEAST_MM, MOST_MM, true);
+    return mounting == null
+        ? null
+        : new FillDriver(
+            mounting,
+            whole ? A02Codec.FRAMER : A02Codec.FRAMER_WITHOUT_START,
+            asked ? A02Codec.ASK.clone() : new byte[0],
+            A02Codec::distanceMm);
   }
 
   @Override

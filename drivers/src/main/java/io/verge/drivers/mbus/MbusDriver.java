@@ -126,11 +126,37 @@ final class MbusDriver implements SerialDriver {
       return Readout.failed(
           Quality.GARBLED, POINTS.size(), invalid.reason() + " at byte " + invalid.offset());
     }
+    if (!isSelected(bytes, frame)) {
+      return Readout.failed(
+          Quality.GARBLED,
+          POINTS.size(),
+          "another meter answers: number " + valid.value().header().id());
+    }
     if (valid.value().encrypted()) {
       return Readout.failed(Quality.REFUSED, POINTS.size(), "the meter's records are encrypted");
     }
     found.take(valid.value());
     return null;
+  }
+
+  /**
+   * Whoever is selected answers at 253 and from its own primary address, so a late answer of
+   * another meter shows in the header only; shorter headers do not tell.
+   */
+  private boolean isSelected(byte[] bytes, MbusFrame frame) {
+    byte[] wanted = secondary;
+    if (wanted == null || frame.ci() != MbusCodec.CI_VARIABLE) {
+      return true;
+    }
+    for (int i = 0; i < wanted.length; i++) {
+      byte found = bytes[frame.from() + i];
+      for (int part : i < 4 ? new int[] {0x0F, 0xF0} : new int[] {0xFF}) {
+        if ((wanted[i] & part) != part && (wanted[i] & part) != (found & part)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** What the telegrams of one poll have given so far. */

@@ -1,5 +1,6 @@
 package io.verge.drivers.mbus;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
@@ -66,6 +67,11 @@ public final class MbusDriverFactory implements DriverFactory {
       wire[i] = printed[3 - i];
     }
     return wire;
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new MbusScanner();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.verge.drivers.modbus;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
@@ -43,6 +44,11 @@ public final class ModbusDriverFactory implements DriverFactory {
     int unit = address(device);
     ModbusProfile map = ModbusProfile.of(given(profile));
     return map == null ? null : new ModbusDriver(unit, map);
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new ModbusScanner();
   }
 
   @Override

@@ -46,6 +46,10 @@ record ModbusProfile(List<RegisterPoint> points, int most, int gap, int levelReg
    */
   static @Nullable ModbusProfile of(Settings profile) {
     Reader reader = new Reader(profile);
+    // For people only: what the device is, and where the map comes from.
+    profile.text("maker", "");
+    profile.text("model", "");
+    profile.text("source", "");
     type(profile);
     lane(profile);
     int most = (int) profile.integer("limit", 4, ModbusCodec.READ_REGISTERS_MAX, 125L);
@@ -122,7 +126,8 @@ record ModbusProfile(List<RegisterPoint> points, int most, int gap, int levelReg
           register,
           as,
           order,
-          (int) table.integer("exponent", -EXPONENT_MOST, EXPONENT_MOST, 0L));
+          (int) table.integer("exponent", -EXPONENT_MOST, EXPONENT_MOST, 0L),
+          table.has("none") ? table.integer("none", 0, Long.MAX_VALUE, null) : RegisterPoint.NEVER);
     }
 
     int levelRegister() {

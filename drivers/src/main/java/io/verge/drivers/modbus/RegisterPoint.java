@@ -9,10 +9,24 @@ import java.math.RoundingMode;
  * A point and the registers it is read from.
  *
  * @param exponent the raw number times 10^exponent is the value in the point's unit.
+ * @param none the bits, as an unsigned number, by which the device says that it has no value.
  * @param order where its bytes lie when it has more than one register.
  */
 record RegisterPoint(
-    PointType type, int function, int register, NumberType as, ByteOrder order, int exponent) {
+    PointType type,
+    int function,
+    int register,
+    NumberType as,
+    ByteOrder order,
+    int exponent,
+    long none) {
+  /** Stands for {@code none} where every number is one. */
+  static final long NEVER = Long.MIN_VALUE;
+
+  RegisterPoint(
+      PointType type, int function, int register, NumberType as, ByteOrder order, int exponent) {
+    this(type, function, register, as, order, exponent, NEVER);
+  }
 
   /** How the registers of a number are laid out. */
   enum NumberType {
@@ -61,6 +75,9 @@ record RegisterPoint(
     for (int i = 0; i < as.words(); i++) {
       int word = registers[order.lowWordFirst ? from + as.words() - 1 - i : from + i];
       raw = raw << 16 | (order.lowByteFirst ? (word & 0xFF) << 8 | word >>> 8 : word);
+    }
+    if (raw == none) {
+      return Sample.NONE;
     }
     int shift = exponent + type.decimals();
     return switch (as) {

@@ -1,13 +1,15 @@
 package io.verge.drivers.a02;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verge.bytes.Hex;
-import io.verge.driver.Answer;
-import io.verge.driver.BusSession;
-import io.verge.driver.Framer;
+import io.verge.driver.BusException;
 import io.verge.driver.Framing;
 import io.verge.driver.Readout;
+import io.verge.driver.SerialDriver;
+import io.verge.drivers.Listened;
+import io.verge.drivers.TableSettings;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
 import java.util.Arrays;
@@ -80,8 +82,8 @@ class A02Test {
 
   private static Readout poll(String wire) {
     try {
-      return new A02Driver(1500, 500, 30, 4500, 5).poll(new Listened(hex(wire)));
-    } catch (io.verge.driver.BusException e) {
+      return driver("").poll(Listened.hex(wire));
+    } catch (BusException e) {
       throw new AssertionError(e);
     }
   }
@@ -90,40 +92,25 @@ class A02Test {
     return Hex.parse(text).orThrow();
   }
 
-  /** A bus on which these bytes arrive and then nothing more. */
-  private static final class Listened implements BusSession {
-    private final byte[] wire;
-    private byte[] rest;
+  private static SerialDriver driver(String more) {
+    TableSettings settings = TableSettings.of("empty_mm = 1500\nfull_mm = 500\n" + more);
+    return requireNonNull((SerialDriver) new A02DriverFactory().create(settings, null, null));
+  }
 
-    Listened(byte[] wire) {
-      this.wire = wire;
-      this.rest = wire;
-    }
+  @Test
+  void theVariantsOfJsnSr04t() throws BusException {
+    // ptvo forum 274: 222 mm, the sum of 00 and DE only; asked for with 55.
+    SerialDriver driver = driver("sum = \"without-start\"\nasked = true\nechoes = 1");
+    Listened bus = Listened.hex("FF00DEDE");
+    assertThat(driver.poll(bus).values()).containsExactly(100, 222, 0, 1);
+    assertThat(bus.sent()).containsExactly("55");
+    assertThat(driver.poll(Listened.hex("FF07A1A7")).quality()).isEqualTo(Quality.GARBLED);
+  }
 
-    @Override
-    public Answer listen(Framer framer, int waitMs) {
-      while (rest.length > 0) {
-        Framing framing = framer.examine(rest, rest.length);
-        if (framing.state() == Framing.State.NEED_MORE) {
-          break;
-        }
-        byte[] taken = Arrays.copyOf(rest, framing.length());
-        rest = Arrays.copyOfRange(rest, framing.length(), rest.length);
-        if (framing.state() == Framing.State.COMPLETE) {
-          return new Answer.Frame(taken);
-        }
-      }
-      return wire.length == 0 ? new Answer.Silence() : new Answer.Garbled(wire);
-    }
-
-    @Override
-    public Answer transact(byte[] request, Framer framer) {
-      throw new AssertionError("the sensor takes no requests");
-    }
-
-    @Override
-    public void send(byte[] frame) {
-      throw new AssertionError("the sensor takes no requests");
-    }
+  @Test
+  void coldAirIsReckonedWith() throws BusException {
+    // At -10 degrees sound makes 325.2 m/s, not the 343.4 m/s of 20 degrees: 1953 mm are 1850.
+    Readout readout = driver("air_c = -10\nechoes = 1").poll(Listened.hex("FF07A1A7"));
+    assertThat(readout.values()[1]).isEqualTo(1850);
   }
 }

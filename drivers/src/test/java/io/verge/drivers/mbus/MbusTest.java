@@ -279,6 +279,21 @@ class MbusTest {
   }
 
   @Test
+  void anotherMetersAnswerIsNotTheSelectedOnes() throws BusException {
+    for (String secondary :
+        java.util.List.of("00182008E61E3507", "00182007E61E3607", "10182007FFFFFFFF")) {
+      byte[] wire = hex(secondary);
+      byte[] number = {wire[3], wire[2], wire[1], wire[0]};
+      System.arraycopy(number, 0, wire, 0, 4);
+      ScriptedBus bus =
+          new ScriptedBus().on(Hex.plain(MbusCodec.select(wire)), "E5").on("107BFD7816", GWF);
+      Readout readout = driver("secondary = '" + secondary + "'").poll(bus);
+      assertThat(readout.quality()).as(secondary).isEqualTo(Quality.GARBLED);
+      assertThat(readout.why()).isEqualTo("another meter answers: number 00182007");
+    }
+  }
+
+  @Test
   void settings() {
     MbusDriverFactory factory = new MbusDriverFactory();
     TableSettings wrong = TableSettings.of("secondary = '123'");

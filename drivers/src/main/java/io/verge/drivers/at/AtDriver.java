@@ -1,0 +1,198 @@
+package io.verge.drivers.at;
+
+import io.verge.bytes.Decoded;
+import io.verge.bytes.Hex;
+import io.verge.driver.Answer;
+import io.verge.driver.BusException;
+import io.verge.driver.BusSession;
+import io.verge.driver.Order;
+import io.verge.driver.Readout;
+import io.verge.driver.SerialDriver;
+import io.verge.drivers.at.AtAnswer.Line;
+import io.verge.model.Outcome;
+import io.verge.model.PointKind;
+import io.verge.model.PointType;
+import io.verge.model.Quality;
+import io.verge.model.Sample;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Signal, registration, operator and identities of a modem. */
+final class AtDriver implements SerialDriver {
+  private static final String RESET = "reset";
+  private static final int RSSI = 0;
+  private static final int RSRP = 1;
+  private static final int RSRQ = 2;
+  private static final int REGISTRATION = 3;
+  private static final int ACCESS = 4;
+  private static final int OPERATOR = 5;
+  private static final int IMSI = 6;
+  private static final int ICCID = 7;
+  private static final int IMEI = 8;
+
+  /** Digits of an ICCID that fit a value; a twentieth is its check digit. */
+  private static final int DIGITS_MOST = 19;
+
+  private static final List<PointType> POINTS =
+      List.of(
+          PointType.gauge("rssi", "dBm", 0),
+          PointType.gauge("rsrp", "dBm", 0),
+          PointType.gauge("rsrq", "dB", 1),
+          state("registration", "0 idle, 1 home, 2 searching, 3 denied, 4 unknown, 5 roaming"),
+          state("access", "3GPP TS 27.007 AcT: 0 GSM, 2 UTRAN, 7 LTE"),
+          state("operator", "MCC and MNC"),
+          state("imsi", ""),
+          state("iccid", "its first 19 digits"),
+          state("imei", ""));
+
+  private static PointType state(String name, String meaning) {
+    return new PointType(name, "", 0, PointKind.STATE, meaning);
+  }
+
+  @Override
+  public List<PointType> points() {
+    return POINTS;
+  }
+
+  @Override
+  public List<String> operations() {
+    return List.of(RESET);
+  }
+
+  /** What one poll has given so far. */
+  private static final class Found {
+    private final long[] values = new long[POINTS.size()];
+    private final byte[] qualities = new byte[POINTS.size()];
+    private final List<String> why = new ArrayList<>();
+
+    Found() {
+      Arrays.fill(values, Sample.NONE);
+    }
+
+    void put(int point, @Nullable Integer value) {
+      values[point] = value == null ? Sample.NONE : value;
+    }
+
+    void fail(String command, Quality quality, String reason, int... points) {
+      for (int point : points) {
+        qualities[point] = (byte) quality.code();
+      }
+      why.add(command + ": " + reason);
+    }
+  }
+
+  @Override
+  public Readout poll(BusSession bus) throws BusException {
+    Answer first = bus.transact(bytes("AT+CSQ"), AtAnswer::examine);
+    if (!(first instanceof Answer.Frame frame)) {
+      return Readout.without(first, POINTS.size());
+    }
+    Found found = new Found();
+    Line signal = line(found, "AT+CSQ", "+CSQ", frame, RSSI);
+    if (signal != null) {
+      found.put(RSSI, AtSignal.rssi(signal.number(0)));
+    }
+    Line quality = ask(bus, found, "AT+CESQ", "+CESQ", RSRP, RSRQ);
+    if (quality != null) {
+      found.put(RSRQ, AtSignal.rsrqTenths(quality.number(4)));
+      found.put(RSRP, AtSignal.rsrp(quality.number(5)));
+    }
+    Line registered = ask(bus, found, "AT+CEREG?", "+CEREG", REGISTRATION);
+    if (registered != null) {
+      int stat = registered.number(AtSignal.statAt(registered));
+      found.put(REGISTRATION, stat < 0 ? null : (Integer) stat);
+    }
+    bus.transact(bytes("AT+COPS=3,2"), AtAnswer::examine);
+    Line operator = ask(bus, found, "AT+COPS?", "+COPS", OPERATOR, ACCESS);
+    if (operator != null && operator.unquoted(2).matches("[0-9]{5,6}")) {
+      found.values[OPERATOR] = Long.parseLong(operator.unquoted(2));
+      found.put(ACCESS, operator.number(3) < 0 ? null : (Integer) operator.number(3));
+    }
+    identity(bus, found, "AT+CIMI", IMSI);
+    identity(bus, found, "AT+CCID", ICCID);
+    identity(bus, found, "AT+CGSN", IMEI);
+    return found.why.isEmpty()
+        ? Readout.good(found.values)
+        : new Readout(
+            Quality.SUSPECT, found.values, found.qualities, String.join("; ", found.why), null);
+  }
+
+  private static @Nullable Line ask(
+      BusSession bus, Found found, String command, String word, int... points) throws BusException {
+    return line(found, command, word, bus.transact(bytes(command), AtAnswer::examine), points);
+  }
+
+  /** The line that answers the command; without it the points get their quality. */
+  private static @Nullable Line line(
+      Found found, String command, String word, Answer answer, int... points) {
+    AtAnswer good = good(found, command, answer, points);
+    if (good == null) {
+      return null;
+    }
+    Line line = good.line(word);
+    if (line == null) {
+      found.fail(command, Quality.GARBLED, "no " + word + " in the answer", points);
+    }
+    return line;
+  }
+
+  private static void identity(BusSession bus, Found found, String command, int point)
+      throws BusException {
+    AtAnswer good = good(found, command, bus.transact(bytes(command), AtAnswer::examine), point);
+    if (good == null) {
+      return;
+    }
+    Line line = good.line(command.substring(2));
+    String digits = line == null ? good.digits() : line.unquoted(0);
+    digits = digits.replaceAll("F$", "");
+    if (digits.matches("[0-9]{14,20}")) {
+      found.values[point] =
+          Long.parseLong(digits.substring(0, Math.min(DIGITS_MOST, digits.length())));
+    } else {
+      found.fail(command, Quality.GARBLED, "no number in the answer", point);
+    }
+  }
+
+  private static @Nullable AtAnswer good(
+      Found found, String command, Answer answer, int... points) {
+    if (!(answer instanceof Answer.Frame frame)) {
+      Readout without = Readout.without(answer, 0);
+      found.fail(command, without.quality(), without.why(), points);
+      return null;
+    }
+    Decoded<AtAnswer> parsed = AtAnswer.parse(frame.bytes());
+    if (!(parsed instanceof Decoded.Valid<AtAnswer> valid)) {
+      found.fail(command, Quality.GARBLED, Hex.spaced(frame.bytes()), points);
+      return null;
+    }
+    if (!valid.value().isGood()) {
+      found.fail(command, Quality.REFUSED, valid.value().last(), points);
+      return null;
+    }
+    return valid.value();
+  }
+
+  /** The modem is gone for half a minute after it. */
+  @Override
+  public Outcome execute(BusSession bus, Order order) throws BusException {
+    if (!order.op().equals(RESET)) {
+      return SerialDriver.super.execute(bus, order);
+    }
+    Answer answer = bus.transact(bytes("AT+CFUN=1,1"), AtAnswer::examine);
+    if (!(answer instanceof Answer.Frame frame)) {
+      return Outcome.of(Outcome.State.FAILED, Readout.without(answer, 0).why());
+    }
+    return AtAnswer.parse(frame.bytes()) instanceof Decoded.Valid<AtAnswer> valid
+            && valid.value().isGood()
+        ? Outcome.done(Map.of())
+        : Outcome.of(Outcome.State.FAILED, "the modem refuses to reset");
+  }
+
+  private static byte[] bytes(String command) {
+    return (command + "\r").getBytes(StandardCharsets.US_ASCII);
+  }
+}

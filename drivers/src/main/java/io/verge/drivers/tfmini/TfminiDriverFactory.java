@@ -1,0 +1,59 @@
+package io.verge.drivers.tfmini;
+
+import io.verge.driver.Driver;
+import io.verge.driver.DriverFactory;
+import io.verge.driver.Settings;
+import io.verge.drivers.wire.container.FillDriver;
+import io.verge.drivers.wire.container.Mounting;
+import io.verge.model.Lane;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Family {@code tfmini}. Keys: {@code empty_mm}, {@code full_mm} (required); {@code least_mm}
+ * (100), {@code most_mm} (12000), {@code echoes} (5).
+ */
+public final class TfminiDriverFactory implements DriverFactory {
+  /** Range of the TFmini-S: product manual A05, table 1. */
+  private static final long LEAST_MM = 100;
+
+  private static final long MOST_MM = 12_000;
+
+  @Override
+  public String family() {
+    return "tfmini";
+  }
+
+  @Override
+  public boolean needsLines() {
+    return false;
+  }
+
+  @Override
+  public boolean needsProfile() {
+    return false;
+  }
+
+  @Override
+  public String typeName(Settings device, @Nullable Settings profile) {
+    return "container";
+  }
+
+  @Override
+  public Lane lane(Settings device, @Nullable Settings profile) {
+    return Lane.TELEMETRY;
+  }
+
+  @Override
+  public @Nullable Driver create(
+      Settings device, @Nullable Settings profile, long @Nullable [] keep) {
+    Mounting mounting = Mounting.of(device, LEAST_MM, MOST_MM, false);
+    return mounting == null
+        ? null
+        : new FillDriver(mounting, TfminiCodec.FRAMER, new byte[0], TfminiCodec::distanceMm);
+  }
+
+  @Override
+  public String place(Settings device) {
+    return "the UART: one sensor a bus";
+  }
+}
