@@ -206,7 +206,7 @@ public final class Receiver {
     return read;
   }
 
-  private static boolean isGateway(String gateway) {
+  static boolean isGateway(String gateway) {
     return GATEWAY.matcher(gateway).matches();
   }
 

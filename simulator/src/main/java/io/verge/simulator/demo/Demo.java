@@ -6,15 +6,11 @@ import io.verge.health.Counters;
 import io.verge.model.Command;
 import io.verge.runtime.Found;
 import io.verge.runtime.Gateway;
-import io.verge.simulator.backend.Ledger;
 import io.verge.simulator.backend.LedgerException;
-import io.verge.simulator.backend.MqttFront;
-import io.verge.simulator.backend.Receiver;
 import io.verge.simulator.backend.Report;
-import io.verge.simulator.broker.Broker;
-import io.verge.simulator.broker.BrokerSettings;
 import io.verge.simulator.link.LinkEmulator;
 import io.verge.simulator.link.LinkSettings;
+import io.verge.simulator.street.Recordings;
 import io.verge.simulator.street.SimulatedClock;
 import io.verge.simulator.street.Street;
 import io.verge.store.StoreException;
@@ -54,37 +50,49 @@ final class Demo implements AutoCloseable {
   private final List<String> notes = new ArrayList<>();
   private final Path folder;
   private final Street street;
-  private final Ledger ledger;
-  private final Receiver receiver;
-  private final Broker broker;
-  private final MqttFront front;
+  private final City city;
   private final LinkEmulator link;
   private final Gateway gateway;
   private final Ticker ticker = Found.ticker();
 
-  Demo(long seed, double speed, double hasten, PrintStream out, PrintStream err, boolean live)
+  /**
+   * @param uplink one of {@link City#WAYS}.
+   */
+  Demo(
+      long seed,
+      double speed,
+      double hasten,
+      String uplink,
+      PrintStream out,
+      PrintStream err,
+      boolean live)
       throws IOException, LedgerException, StoreException {
     this.out = out;
     this.live = live;
     this.folder = Files.createTempDirectory("verge-demo");
-    this.street = new Street(seed, new SimulatedClock(ticker::nanos, BEGIN_UTC_MS, speed));
+    Recordings recordings = Recordings.found();
+    if (!recordings.isEmpty()) {
+      notes.add("water and waste follow recordings of real streets");
+      out.println("Water and waste follow recordings of real streets.");
+    }
+    this.street =
+        new Street(seed, new SimulatedClock(ticker::nanos, BEGIN_UTC_MS, speed), recordings);
     street.open(folder);
-    this.ledger = Ledger.open(folder.resolve("city.db"), Ledger.Durability.FULL);
-    this.receiver = new Receiver(ledger, System::currentTimeMillis);
-    this.broker = new Broker(BrokerSettings.plain(0)).start();
-    this.front = MqttFront.on(broker, receiver);
+    this.city = new City(uplink, Street.GATEWAY, folder);
     this.link =
         new LinkEmulator(
             new LinkSettings(
                 0,
-                new InetSocketAddress("127.0.0.1", broker.port()),
+                new InetSocketAddress("127.0.0.1", city.port()),
                 LATENCY_MS,
                 LINK_BYTES_PER_SECOND));
     Path file = folder.resolve("gateway.toml");
     Files.writeString(
         file,
         street.configuration(
-            folder, DemoCommand.uplink("mqtt://127.0.0.1:" + link.port(), hasten), hasten));
+            folder,
+            DemoCommand.uplink(uplink + "://127.0.0.1:" + link.port(), hasten) + city.keys(),
+            hasten));
     ConfigReader.Result read = Found.configReader(List.of(), Set.of()).read(file);
     SiteConfig config = read.config();
     if (config == null) {
@@ -155,7 +163,7 @@ final class Demo implements AutoCloseable {
     if (!live) {
       out.println("      " + note);
     }
-    front.command(
+    city.command(
         gateway.config().gateway(),
         new Command(
             "demo-1",
@@ -243,7 +251,7 @@ final class Demo implements AutoCloseable {
   }
 
   private int reconcile(int waited) throws LedgerException {
-    Report report = ledger.report();
+    Report report = city.ledger().report();
     Counters counters = gateway.counters();
     long acquired = counters.get("readings.acquired");
     long stored = report.totalReadings();
@@ -261,7 +269,7 @@ final class Demo implements AutoCloseable {
     row("declared lost (samples)", declared);
     row("missing numbers", missing);
     row("batches sent", counters.get("uplink.city.batches_sent"));
-    row("duplicate batches at the wire", receiver.counts().duplicates());
+    row("duplicate batches at the wire", city.receiver().counts().duplicates());
     row("duplicates after the ledger", twice);
     out.printf(
         Locale.ROOT,
@@ -288,11 +296,10 @@ final class Demo implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, LedgerException {
+  public void close() throws Exception {
     gateway.stop();
     link.close();
-    broker.close();
-    ledger.close();
+    city.close();
     street.close();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

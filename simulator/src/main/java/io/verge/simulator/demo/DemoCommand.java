@@ -15,8 +15,12 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description =
         "A whole street on this computer: simulated devices on pseudo-terminals, the real gateway,"
-            + " an embedded broker and back end, an outage; ends with the reconciliation.",
-    footer = {"", "Example: verge demo --seconds 60 --outage 20..40 --no-tui"},
+            + " an embedded back end over MQTT or CoAP, an outage; ends with the reconciliation.",
+    footer = {
+      "",
+      "Example: verge demo --seconds 60 --outage 20..40 --no-tui",
+      "         verge demo --uplink coaps"
+    },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final Pattern RANGE = Pattern.compile("([0-9]{1,6})\\.\\.([0-9]{1,6})");
@@ -42,6 +46,13 @@ final class DemoCommand implements Callable<Integer> {
       description = "seconds between which the link is silent (default: 20..40)")
   private String outage = "";
 
+  @Option(
+      names = "--uplink",
+      paramLabel = "WAY",
+      defaultValue = "mqtt",
+      description = "mqtt, mqtts, coap or coaps; keys are made for the run (default: mqtt)")
+  private String uplink = "";
+
   @Option(names = "--seed", defaultValue = "1", description = "which street (default: 1)")
   private long seed;
 
@@ -63,7 +74,13 @@ final class DemoCommand implements Callable<Integer> {
           java.util.Objects.requireNonNull(spec).commandLine(),
           "--seconds " + seconds + " --outage " + outage + ": expected for example 60 and 20..40");
     }
-    try (Demo demo = new Demo(seed, speed, HASTEN, out, err, !noTui && System.console() != null)) {
+    if (!City.WAYS.contains(uplink)) {
+      throw new ParameterException(
+          java.util.Objects.requireNonNull(spec).commandLine(),
+          "--uplink " + uplink + ": expected one of " + String.join(", ", City.WAYS));
+    }
+    boolean live = !noTui && System.console() != null;
+    try (Demo demo = new Demo(seed, speed, HASTEN, uplink, out, err, live)) {
       return demo.run(seconds, Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)));
     }
   }

@@ -1,6 +1,10 @@
 package io.verge.simulator.demo;
 
+import io.verge.bytes.Decoded;
+import io.verge.bytes.Hex;
 import io.verge.model.Command;
+import io.verge.simulator.backend.CoapFront;
+import io.verge.simulator.backend.CoapFrontSettings;
 import io.verge.simulator.backend.Ledger;
 import io.verge.simulator.backend.LedgerException;
 import io.verge.simulator.backend.MqttClientFront;
@@ -9,6 +13,7 @@ import io.verge.simulator.backend.Receiver;
 import io.verge.simulator.backend.Report;
 import io.verge.simulator.broker.Broker;
 import io.verge.simulator.broker.BrokerSettings;
+import io.verge.uplink.Tls;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -16,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.paho.mqttv5.common.MqttException;
@@ -33,6 +39,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example: verge simulate backend --mqtt-port 1883 --ledger city.db",
+      "         verge simulate backend --coap-port 5684 --ledger city.db"
+          + " --psk-identity gw-demo --psk-file psk",
       "         verge simulate backend --ledger city.db --report"
     },
     mixinStandardHelpOptions = true)
@@ -49,6 +57,15 @@ final class SimulateBackendCommand implements Callable<Integer> {
 
   @Option(names = "--broker", description = "use this broker instead, for example mqtt://host:1883")
   private @Nullable URI broker;
+
+  @Option(names = "--coap-port", description = "serve CoAP there instead of MQTT")
+  private @Nullable Integer coapPort;
+
+  @Option(names = "--psk-identity", description = "of the gateway: CoAP over DTLS only")
+  private @Nullable String pskIdentity;
+
+  @Option(names = "--psk-file", description = "its key, 32 to 128 hexadecimal digits")
+  private @Nullable Path pskFile;
 
   @Option(names = "--report", description = "print the reconciliation of the ledger, and end")
   private boolean report;
@@ -77,37 +94,68 @@ final class SimulateBackendCommand implements Callable<Integer> {
   }
 
   private void serve(Receiver receiver) throws IOException, MqttException, InterruptedException {
+    Integer coap = coapPort;
+    if (coap != null) {
+      try (CoapFront front = new CoapFront(coapSettings(coap), receiver)) {
+        commanding(receiver, front::command);
+        System.err.println(
+            "verge: the back end listens at "
+                + (pskFile == null ? "coap" : "coaps")
+                + "://127.0.0.1:"
+                + front.port());
+        new CountDownLatch(1).await();
+      }
+      return;
+    }
     URI external = broker;
     if (external != null) {
       try (MqttClientFront front = new MqttClientFront(external, receiver)) {
-        commanding(receiver, front.front());
+        commanding(receiver, front.front()::command);
         System.err.println("verge: the back end listens at " + external);
         new CountDownLatch(1).await();
       }
       return;
     }
     try (Broker own = new Broker(BrokerSettings.plain(mqttPort)).start()) {
-      commanding(receiver, MqttFront.on(own, receiver));
+      commanding(receiver, MqttFront.on(own, receiver)::command);
       System.err.println("verge: the back end listens at mqtt://127.0.0.1:" + own.port());
       new CountDownLatch(1).await();
     }
   }
 
-  private void commanding(Receiver receiver, MqttFront front) {
+  private CoapFrontSettings coapSettings(int port) throws IOException {
+    String identity = pskIdentity;
+    Path file = pskFile;
+    if (identity == null && file == null) {
+      return CoapFrontSettings.plain(port);
+    }
+    if (identity == null || file == null) {
+      throw usage("--psk-identity and --psk-file go together");
+    }
+    Decoded<byte[]> key = Hex.parse(Tls.secret(file));
+    if (key instanceof Decoded.Valid<byte[]> valid && valid.value().length > 0) {
+      return CoapFrontSettings.psk(port, identity, valid.value());
+    }
+    throw usage("--psk-file " + file + ": expected hexadecimal digits, as openssl rand -hex 32");
+  }
+
+  private ParameterException usage(String why) {
+    return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), why);
+  }
+
+  private void commanding(Receiver receiver, BiConsumer<String, Command> front) {
     if (lamp == null) {
       return;
     }
     Matcher wish = LAMP.matcher(lamp);
     if (!wish.matches()) {
-      throw new ParameterException(
-          java.util.Objects.requireNonNull(spec).commandLine(),
-          "--lamp " + lamp + ": expected for example lamp-17=40%");
+      throw usage("--lamp " + lamp + ": expected for example lamp-17=40%");
     }
     String asset = wish.group(1);
     long level = Long.parseLong(wish.group(2));
     receiver.onHello(
         gateway ->
-            front.command(
+            front.accept(
                 gateway,
                 new Command(
                     UUID.randomUUID().toString(),

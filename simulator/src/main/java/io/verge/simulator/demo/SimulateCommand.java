@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       SimulateStreetCommand.class,
       SimulateBackendCommand.class,
+      SimulateLinkCommand.class,
       SimulateWorldCommand.class
     },
     mixinStandardHelpOptions = true)

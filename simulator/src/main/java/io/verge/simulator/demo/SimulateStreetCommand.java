@@ -1,5 +1,6 @@
 package io.verge.simulator.demo;
 
+import io.verge.simulator.street.Recordings;
 import io.verge.simulator.street.SimulatedClock;
 import io.verge.simulator.street.Street;
 import java.io.IOException;
@@ -40,11 +41,15 @@ final class SimulateStreetCommand implements Callable<Integer> {
     Path folder = dir.toAbsolutePath();
     CountDownLatch never = new CountDownLatch(1);
     Street street =
-        new Street(seed, new SimulatedClock(System::nanoTime, System.currentTimeMillis(), speed));
+        new Street(
+            seed,
+            new SimulatedClock(System::nanoTime, System.currentTimeMillis(), speed),
+            Recordings.found());
     street.open(folder);
     Path config = folder.resolve("gateway.toml");
     Files.writeString(
-        config, street.configuration(folder, DemoCommand.uplink(uplink, hasten), hasten));
+        config,
+        street.configuration(folder, DemoCommand.uplink(uplink, hasten) + Street.PLAN, hasten));
     System.err.println("verge: the street is on the ports in " + folder);
     System.err.println(
         "verge: now run: verge run --config " + config + " --data " + folder.resolve("data"));

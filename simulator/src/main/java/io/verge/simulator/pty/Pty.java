@@ -2,6 +2,8 @@ package io.verge.simulator.pty;
 
 import com.sun.jna.Native;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ public final class Pty implements AutoCloseable {
   /** Larger than any libc's struct termios. */
   private static final int TERMIOS_BYTES = 256;
 
+  private static final int CFLAG_AT = 8;
+  private static final int CBAUD = 0x100F;
   private static final int NAME_BYTES = 128;
 
   private final int master;
@@ -60,6 +64,31 @@ public final class Pty implements AutoCloseable {
 
   public Path link() {
     return link;
+  }
+
+  /**
+   * The speed the port was opened with, from {@code c_cflag}, the third word of Linux's struct
+   * termios; 0 for one no serial line here has. A pty keeps the speed only: the kernel clears its
+   * parity.
+   */
+  int baud() {
+    byte[] termios = new byte[TERMIOS_BYTES];
+    if (LibC.INSTANCE.tcgetattr(slave, termios) != 0) {
+      return 0;
+    }
+    int flags = ByteBuffer.wrap(termios).order(ByteOrder.nativeOrder()).getInt(CFLAG_AT);
+    return switch (flags & CBAUD) {
+      case 7 -> 300;
+      case 9 -> 1200;
+      case 11 -> 2400;
+      case 12 -> 4800;
+      case 13 -> 9600;
+      case 14 -> 19200;
+      case 15 -> 38400;
+      case 0x1001 -> 57600;
+      case 0x1002 -> 115_200;
+      default -> 0;
+    };
   }
 
   /** What has arrived, at most 4 KiB; empty if nothing. */

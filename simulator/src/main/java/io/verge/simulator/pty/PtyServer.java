@@ -9,7 +9,7 @@ import java.util.List;
 public final class PtyServer implements AutoCloseable {
   private static final int TICK_MS = 50;
 
-  private record Served(Pty pty, Wire wire) {}
+  private record Served(Pty pty, Wire wire, int baud) {}
 
   private final List<Served> served = new ArrayList<>();
   private final Thread thread = new Thread(this::serve, "ptys");
@@ -17,7 +17,16 @@ public final class PtyServer implements AutoCloseable {
 
   /** Before {@link #start()} only. */
   public void add(Pty pty, Wire wire) {
-    served.add(new Served(pty, wire));
+    served.add(new Served(pty, wire, 0));
+  }
+
+  /**
+   * Devices that understand one speed only; at any other they hear noise, and say nothing.
+   *
+   * @param baud their speed.
+   */
+  public void add(Pty pty, Wire wire, int baud) {
+    served.add(new Served(pty, wire, baud));
   }
 
   public void start() {
@@ -37,7 +46,10 @@ public final class PtyServer implements AutoCloseable {
       for (int i = 0; i < served.size(); i++) {
         Served one = served.get(i);
         if ((fds[i].revents & LibC.POLLIN) != 0) {
-          send(one, one.wire().received(one.pty().read(), now));
+          byte[] heard = one.pty().read();
+          if (one.baud() == 0 || one.baud() == one.pty().baud()) {
+            send(one, one.wire().received(heard, now));
+          }
         }
         send(one, one.wire().spontaneous(now));
       }

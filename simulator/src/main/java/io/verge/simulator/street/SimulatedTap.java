@@ -1,7 +1,7 @@
 package io.verge.simulator.street;
 
 /** A household's water: little at night, most in the morning and the evening. */
-final class SimulatedTap {
+final class SimulatedTap implements Tap {
   private static final double PEAK_CUBIC_METRES_HOUR = 0.06;
 
   private final SimulatedClock clock;
@@ -16,14 +16,16 @@ final class SimulatedTap {
     this.lastMs = clock.utcMs();
   }
 
-  double flow() {
+  @Override
+  public double flow() {
     double hour = (clock.hour() + phase * 2) % 24;
     double morning = Math.exp(-Math.pow((hour - 7.5) / 1.5, 2));
     double evening = Math.exp(-Math.pow((hour - 19) / 2.5, 2));
     return PEAK_CUBIC_METRES_HOUR * (0.02 + morning + 0.8 * evening) * (0.5 + phase);
   }
 
-  synchronized double total() {
+  @Override
+  public synchronized double total() {
     long now = clock.utcMs();
     total += flow() * (now - lastMs) / 3_600_000.0;
     lastMs = now;

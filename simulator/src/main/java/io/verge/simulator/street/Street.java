@@ -4,10 +4,13 @@ import io.verge.simulator.device.A02Wire;
 import io.verge.simulator.device.LampController;
 import io.verge.simulator.device.MbusWire;
 import io.verge.simulator.device.ModbusWire;
+import io.verge.simulator.device.PmsWire;
 import io.verge.simulator.device.Sdm120;
+import io.verge.simulator.device.Sds011Wire;
 import io.verge.simulator.device.Wire;
 import io.verge.simulator.pty.Pty;
 import io.verge.simulator.pty.PtyServer;
+import io.verge.simulator.wire.TcpWire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,28 +21,79 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The standard street: 40 lamps on two RS-485 lines, 20 containers each on a UART, 30 water meters
- * on an M-Bus, and the cabinet's electricity meter.
+ * on an M-Bus, four air sensors each on a UART, and the cabinet's electricity meter behind a
+ * converter to Ethernet.
  */
 public final class Street implements AutoCloseable {
+  /** The id of the gateway whose street it is. */
+  public static final String GATEWAY = "gw-demo";
+
   private static final int LAMP_BUSES = 2;
   private static final int LAMPS_A_BUS = 20;
   private static final int BINS = 20;
   private static final int METERS = 30;
+  private static final int AIR_SENSORS = 4;
+  private static final String CABINET = "cabinet";
+
+  /** South, where clocks go forward in September; see {@link #PLAN}. */
+  private static final String SITE =
+      """
+      latitude = -36.8333
+      longitude = 174.8
+      zone = "Pacific/Auckland"
+      """;
+
+  /** A lamp plan for the configuration: dimmed from eleven to five. */
+  public static final String PLAN =
+      """
+
+      [[plan]]
+      name = "street"
+      lamps = ["lamp-*"]
+      on = "sunset"
+      off = "sunrise"
+
+      [[plan.step]]
+      at = "23:00"
+      level = "60%"
+
+      [[plan.step]]
+      at = "05:00"
+      level = "100%"
+      """;
+
   private static final int EMPTY_MM = 2000;
   private static final int FULL_MM = 300;
 
+  /** The recorded containers are lower than the street's own. */
+  private static final double RECORDED_EMPTY_MM = 1400;
+
+  private static final double RECORDED_FULL_MM = 150;
+
+  private static final long YEAR_MS = 365L * 86_400_000;
+
   private final SimulatedClock clock;
+  private final Recordings recordings;
   private final Map<String, Wire> wires = new LinkedHashMap<>();
   private final List<SimulatedLamp> lamps = new ArrayList<>();
   private final List<DoubleSupplier> fills = new ArrayList<>();
-  private final List<SimulatedTap> taps = new ArrayList<>();
+  private final List<Tap> taps = new ArrayList<>();
   private final PtyServer server = new PtyServer();
+  private @Nullable TcpWire converter;
 
+  /** A street whose water and waste are computed. */
   public Street(long seed, SimulatedClock clock) {
+    this(seed, clock, Recordings.none());
+  }
+
+  /** A street whose water and waste follow recordings of real ones, where there are any. */
+  public Street(long seed, SimulatedClock clock, Recordings recordings) {
     this.clock = clock;
+    this.recordings = recordings;
     Random random = new Random(seed);
     for (int b = 1; b <= LAMP_BUSES; b++) {
       ModbusWire wire = new ModbusWire();
@@ -52,7 +106,7 @@ public final class Street implements AutoCloseable {
     }
     MbusWire water = new MbusWire();
     for (int address = 1; address <= METERS; address++) {
-      SimulatedTap tap = new SimulatedTap(clock, 100 + random.nextInt(900), random.nextDouble());
+      Tap tap = tap(100 + random.nextInt(900), random.nextDouble());
       taps.add(tap);
       water.put(
           address,
@@ -65,27 +119,66 @@ public final class Street implements AutoCloseable {
         new Sdm120(
             () -> 45 + lamps.stream().mapToDouble(SimulatedLamp::watts).sum(),
             () -> 5_000 + lamps.stream().mapToDouble(SimulatedLamp::kilowattHours).sum()));
-    wires.put("cabinet", cabinet);
+    wires.put(CABINET, cabinet);
     for (int i = 1; i <= BINS; i++) {
       double phase = random.nextDouble();
       double days = 2 + 3 * random.nextDouble();
+      int which = i;
+      DoubleSupplier fill = () -> fill(which, phase, days);
       wires.put(
           String.format(Locale.ROOT, "bin-%02d", i),
-          new A02Wire(() -> (int) (EMPTY_MM - (EMPTY_MM - FULL_MM) * fill(phase, days))));
-      fills.add(() -> fill(phase, days));
+          new A02Wire(() -> (int) (EMPTY_MM - (EMPTY_MM - FULL_MM) * fill.getAsDouble())));
+      fills.add(fill);
+    }
+    for (int i = 1; i <= AIR_SENSORS; i++) {
+      SimulatedAir air = new SimulatedAir(clock, random.nextDouble());
+      wires.put(
+          air(i),
+          isPlantower(i)
+              ? new PmsWire(air::pm1, air::pm25, air::pm10)
+              : new Sds011Wire(random.nextInt(0x10000), air::pm25, air::pm10));
     }
   }
 
-  /** Containers fill evenly and are emptied every few days. */
-  private double fill(double phase, double days) {
+  private static String air(int number) {
+    return "air-" + number;
+  }
+
+  /** Two makes: the first two sensors are Plantower's, the others Nova's. */
+  private static boolean isPlantower(int number) {
+    return number <= AIR_SENSORS / 2;
+  }
+
+  private Tap tap(double total, double phase) {
+    Recording water = recordings.water();
+    return water == null
+        ? new SimulatedTap(clock, total, phase)
+        : new RecordedTap(clock, water, total, phase);
+  }
+
+  /** Containers fill as recorded, or evenly, and are emptied every few days. */
+  private double fill(int which, double phase, double days) {
+    if (!recordings.containers().isEmpty()) {
+      Recording heights = recordings.containers().get(which % recordings.containers().size());
+      double mm = heights.value(clock.utcMs() + (long) (phase * YEAR_MS));
+      return Math.min(
+          1, Math.max(0, (RECORDED_EMPTY_MM - mm) / (RECORDED_EMPTY_MM - RECORDED_FULL_MM)));
+    }
     return (clock.utcMs() / (days * 86_400_000) + phase) % 1;
   }
 
-  /** Puts every wire on a pseudo-terminal with a link of its name in the folder. */
+  /**
+   * Puts every wire on a pseudo-terminal with a link of its name in the folder, the cabinet's on a
+   * TCP port. A configuration made afterwards knows the port.
+   */
   public void open(Path folder) throws IOException {
     Files.createDirectories(folder);
     for (Map.Entry<String, Wire> entry : wires.entrySet()) {
-      server.add(Pty.open(folder.resolve(entry.getKey())), entry.getValue());
+      if (entry.getKey().equals(CABINET)) {
+        converter = TcpWire.open(entry.getValue());
+      } else {
+        server.add(Pty.open(folder.resolve(entry.getKey())), entry.getValue());
+      }
     }
     server.start();
   }
@@ -117,7 +210,7 @@ public final class Street implements AutoCloseable {
 
   /** Litres an hour through all meters. */
   public double water() {
-    return taps.stream().mapToDouble(SimulatedTap::flow).sum() * 1000;
+    return taps.stream().mapToDouble(Tap::flow).sum() * 1000;
   }
 
   /** The street's time of day, {@code HH:mm}. */
@@ -126,7 +219,10 @@ public final class Street implements AutoCloseable {
     return String.format(Locale.ROOT, "%02d:%02d", minutes / 60, minutes % 60);
   }
 
-  /** Readings served at the wires that can know it: all but the containers'. */
+  /**
+   * Readings served at the wires that can know it: those asked for, not those that talk by
+   * themselves.
+   */
   public long served() {
     return wires.values().stream().mapToLong(Wire::served).sum();
   }
@@ -140,8 +236,11 @@ public final class Street implements AutoCloseable {
    */
   public String configuration(Path folder, String rest, double hasten) {
     StringBuilder toml = new StringBuilder();
-    toml.append("# The standard street of the simulator.\n[site]\ngateway = \"gw-demo\"\n");
-    toml.append("name = \"Simulated street\"\n\n[time]\ntrust = \"system\"\n\n[local]\n");
+    toml.append("# The standard street of the simulator.\n[site]\n");
+    toml.append("gateway = \"").append(GATEWAY).append("\"\n");
+    toml.append("name = \"Simulated street\"\n")
+        .append(SITE)
+        .append("\n[time]\ntrust = \"system\"\n\n[local]\n");
     toml.append("socket = \"").append(folder.resolve("verge.sock")).append("\"\n\n").append(rest);
     for (int b = 1; b <= LAMP_BUSES; b++) {
       bus(toml, folder, "lamps-" + b, "baud=9600", "300ms");
@@ -161,7 +260,12 @@ public final class Street implements AutoCloseable {
           "driver = \"mbus\"\naddress = " + address,
           every(300, hasten));
     }
-    bus(toml, folder, "cabinet", "baud=9600", "300ms");
+    TcpWire ethernet = converter;
+    if (ethernet == null) {
+      bus(toml, folder, CABINET, "baud=9600", "300ms");
+    } else {
+      bus(toml, CABINET, "tcp:127.0.0.1:" + ethernet.port(), "300ms");
+    }
     device(
         toml,
         "cabinet-1",
@@ -176,13 +280,22 @@ public final class Street implements AutoCloseable {
           "driver = \"a02\"\nempty_mm = " + EMPTY_MM + "\nfull_mm = " + FULL_MM,
           every(900, hasten));
     }
+    for (int i = 1; i <= AIR_SENSORS; i++) {
+      bus(toml, folder, air(i), "baud=9600", "300ms");
+      String driver = isPlantower(i) ? "pms" : "sds011";
+      device(toml, air(i), "driver = \"" + driver + "\"", every(60, hasten));
+    }
     return toml.toString();
   }
 
   private static void bus(
       StringBuilder toml, Path folder, String name, String options, String timeout) {
+    bus(toml, name, "serial:" + folder.resolve(name) + "?" + options, timeout);
+  }
+
+  private static void bus(StringBuilder toml, String name, String port, String timeout) {
     toml.append("\n[[bus]]\nname = \"").append(name);
-    toml.append("\"\nport = \"serial:").append(folder.resolve(name)).append('?').append(options);
+    toml.append("\"\nport = \"").append(port);
     toml.append("\"\ntimeout = \"").append(timeout).append("\"\n");
   }
 
@@ -197,6 +310,8 @@ public final class Street implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    server.close();
+    try (TcpWire ethernet = converter) {
+      server.close();
+    }
   }
 }

@@ -15,6 +15,7 @@ final class VirtualTime implements Ticker, Later, WallClock {
       new PriorityQueue<>(Comparator.comparingLong(Put::nanos).thenComparingLong(Put::order));
   private long nanos = 1_000_000_000L;
   private long order;
+  private long trustedNanos;
 
   VirtualTime(long beginUtcMs) {
     this.beginUtcMs = beginUtcMs;
@@ -51,9 +52,14 @@ final class VirtualTime implements Ticker, Later, WallClock {
     return beginUtcMs + nanos / 1_000_000;
   }
 
+  /** Until then nobody knows the time. */
+  void trustFrom(long when) {
+    trustedNanos = when;
+  }
+
   @Override
   public boolean isTrusted() {
-    return true;
+    return nanos >= trustedNanos;
   }
 
   @Override

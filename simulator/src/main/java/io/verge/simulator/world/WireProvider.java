@@ -13,8 +13,8 @@ import java.util.Map;
 
 /** Ports of the scheme {@code sim}: a wire of the street, without a terminal between. */
 final class WireProvider implements TransportProvider {
-  private static final long CHARACTER_NANOS = 1_041_667;
-  private static final long THINKING_NANOS = 4_000_000;
+  static final long CHARACTER_NANOS = 1_041_667;
+  static final long THINKING_NANOS = 4_000_000;
   private static final long LOOK_NANOS = 20_000_000;
 
   private final Map<String, Wire> wires;

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * outages and the city's ledger, all from a seed, then reconciled.
  */
 public final class World {
-  private static final long BEGIN_UTC_MS = 1_790_000_000_000L;
+  static final long BEGIN_UTC_MS = 1_790_000_000_000L;
   private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final long DRAIN_NANOS = 6 * HOUR_NANOS;
@@ -46,7 +46,31 @@ public final class World {
       name = "city"
       url = "sim://city"
       ack_timeout = "30s"
-      """;
+      """
+          + Street.PLAN;
+
+  /** Looks on, every minute. */
+  @FunctionalInterface
+  public interface Watcher {
+    /**
+     * @param levels per cent, lamp by lamp, as they burn.
+     */
+    void minute(long utcMs, int[] levels, Gateway gateway);
+  }
+
+  /**
+   * What kind of time it is.
+   *
+   * @param beginUtcMs when it begins.
+   * @param untrustedHours from the begin on in which the gateway does not know the time.
+   * @param isOffline whether the link is away all the time.
+   */
+  public record Circumstances(
+      long beginUtcMs, int untrustedHours, boolean isOffline, Watcher watcher) {
+    /** Four outages a day, and a clock that is right. */
+    public static final Circumstances USUAL =
+        new Circumstances(BEGIN_UTC_MS, 0, false, (utcMs, levels, gateway) -> {});
+  }
 
   /**
    * What became of it.
@@ -82,9 +106,19 @@ public final class World {
    */
   public static Result run(long seed, int hours, Path folder)
       throws IOException, StoreException, LedgerException {
+    return run(seed, hours, folder, Circumstances.USUAL);
+  }
+
+  /**
+   * @param folder for the store and the ledger; emptied afterwards.
+   */
+  public static Result run(long seed, int hours, Path folder, Circumstances circumstances)
+      throws IOException, StoreException, LedgerException {
     Random random = new Random(seed);
-    VirtualTime time = new VirtualTime(BEGIN_UTC_MS);
-    Street street = new Street(seed, new SimulatedClock(time::nanos, BEGIN_UTC_MS, 1));
+    VirtualTime time = new VirtualTime(circumstances.beginUtcMs());
+    time.trustFrom(circumstances.untrustedHours() * HOUR_NANOS);
+    Street street =
+        new Street(seed, new SimulatedClock(time::nanos, circumstances.beginUtcMs(), 1));
     try (Ledger ledger = Ledger.open(folder.resolve("city.db"), Ledger.Durability.NORMAL)) {
       Receiver receiver = new Receiver(ledger, time::utcMs);
       DirectUplink link = new DirectUplink(receiver, time, new Random(seed + 1), LinkPlan.BAD);
@@ -103,13 +137,13 @@ public final class World {
                   List.of(link),
                   new Random(seed + 2),
                   "simulated"));
+      everyMinute(time, street, gateway, circumstances.watcher());
       int outages = Math.max(1, OUTAGES_A_DAY * hours / 24);
-      for (int i = 0; i < outages; i++) {
-        long from = (long) (random.nextDouble() * hours * HOUR_NANOS);
-        time.at(time.nanos() + from, () -> link.outage(true));
-        time.at(
-            time.nanos() + from + (1 + random.nextInt(OUTAGE_MINUTES_MAX)) * MINUTE_NANOS,
-            () -> link.outage(false));
+      if (circumstances.isOffline()) {
+        outages = 1;
+        link.outage(true);
+      } else {
+        outages(time, link, random, outages, hours);
       }
       crew.runUntil(time.nanos() + hours * HOUR_NANOS);
       gateway.stopPolling();
@@ -139,8 +173,26 @@ public final class World {
     }
   }
 
-  private static SiteConfig config(Street street, Path folder, WireProvider wires)
-      throws IOException {
+  private static void everyMinute(
+      VirtualTime time, Street street, Gateway gateway, Watcher watcher) {
+    watcher.minute(time.utcMs(), street.levels(), gateway);
+    time.at(
+        time.nanos() + MINUTE_NANOS - time.nanos() % MINUTE_NANOS,
+        () -> everyMinute(time, street, gateway, watcher));
+  }
+
+  private static void outages(
+      VirtualTime time, DirectUplink link, Random random, int outages, int hours) {
+    for (int i = 0; i < outages; i++) {
+      long from = (long) (random.nextDouble() * hours * HOUR_NANOS);
+      time.at(time.nanos() + from, () -> link.outage(true));
+      time.at(
+          time.nanos() + from + (1 + random.nextInt(OUTAGE_MINUTES_MAX)) * MINUTE_NANOS,
+          () -> link.outage(false));
+    }
+  }
+
+  static SiteConfig config(Street street, Path folder, WireProvider wires) throws IOException {
     Path file = folder.resolve("gateway.toml");
     Files.writeString(
         file,

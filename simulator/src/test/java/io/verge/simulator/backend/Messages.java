@@ -21,6 +21,7 @@ import io.verge.wire.HelloCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** A gateway's messages: 20 lamps with 5 points each, and their numbers. */
 final class Messages {
@@ -63,6 +64,19 @@ final class Messages {
       }
     }
     return encode(Lane.TELEMETRY, bseq, rseq, samples, List.of(), gaps);
+  }
+
+  /** The same with values that no compression helps: 100 values of four bytes or more a round. */
+  static byte[] random(long bseq, long rseq, int rounds, Random random) {
+    List<Sample> samples = new ArrayList<>();
+    for (int device = 0; device < LAMPS; device++) {
+      for (int round = 0; round < rounds; round++) {
+        long at = 1_790_000_000_000L + (rseq / LAMPS + round) * 60_000;
+        long[] values = random.longs(POINTS, 0, 1L << 31).toArray();
+        samples.add(new Sample(device, new Stamp(7, 0, at, 50), Quality.GOOD, values, null));
+      }
+    }
+    return encode(Lane.TELEMETRY, bseq, rseq, samples, List.of(), List.of());
   }
 
   static byte[] events(long bseq, long rseq, List<Gap> gaps) {

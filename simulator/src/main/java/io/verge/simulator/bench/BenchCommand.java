@@ -1,0 +1,82 @@
+package io.verge.simulator.bench;
+
+import java.io.PrintStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code verge bench …}. */
+@Command(
+    name = "bench",
+    description =
+        "The benchmarks, on this machine: one JSON line a figure on standard output, a summary on"
+            + " standard error.",
+    footer = {"", "Example: verge bench wire"},
+    mixinStandardHelpOptions = true)
+public final class BenchCommand implements Runnable {
+  private final PrintStream out;
+  private final PrintStream err;
+
+  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+
+  public BenchCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new ParameterException(spec.commandLine(), "bench what? For example: verge bench wire");
+    }
+  }
+
+  @Command(
+      name = "wire",
+      description =
+          "Bytes a reading of the uplink's batches over a day of the standard street, and how fast"
+              + " they are encoded and decoded; SenML beside it.",
+      footer = {"", "Example: verge bench wire --hours 24"},
+      mixinStandardHelpOptions = true)
+  int wire(
+      @Option(names = "--hours", defaultValue = "24", description = "of street (default: 24)")
+          int hours,
+      @Option(names = "--seed", defaultValue = "1", description = "which street (default: 1)")
+          long seed)
+      throws Exception {
+    new WireBench(new Figures("wire", out, err), seed, hours).run();
+    return 0;
+  }
+
+  @Command(
+      name = "store",
+      description =
+          "The buffer: readings a second, bytes the card is told to write (as root, on a private"
+              + " ext4 loop device) beside a bare log of the same commits, opening, heap.",
+      footer = {"", "Example: verge bench store --backlog 10000000"},
+      mixinStandardHelpOptions = true)
+  int store(
+      @Option(
+              names = "--backlog",
+              defaultValue = "10000000",
+              description = "readings buffered where the backlog matters (default: 10000000)")
+          long backlog)
+      throws Exception {
+    new StoreBench(new Figures("store", out, err), backlog).run();
+    return 0;
+  }
+
+  @Command(
+      name = "bus",
+      description =
+          "What share of a serial line's arithmetic the polls reach, and what is left for the others"
+              + " when devices are dead, under simulated time.",
+      footer = {"", "Example: verge bench bus"},
+      mixinStandardHelpOptions = true)
+  int bus() throws Exception {
+    new BusBench(new Figures("bus", out, err)).run();
+    return 0;
+  }
+}

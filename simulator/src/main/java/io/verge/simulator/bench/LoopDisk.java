@@ -1,0 +1,100 @@
+package io.verge.simulator.bench;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A private ext4 file system on a loop device, so that every sector written is somebody's here. */
+final class LoopDisk implements AutoCloseable {
+  private static final long BYTES = 512L << 20;
+  private static final int SECTOR = 512;
+
+  /**
+   * Sectors written: the seventh number of the block layer's statistics (Documentation/block/stat).
+   */
+  private static final int SECTORS_WRITTEN = 6;
+
+  private static final long COMMAND_SECONDS = 60;
+
+  private final Path image;
+  private final Path folder;
+  private String device = "";
+  private boolean mounted;
+
+  private LoopDisk(Path image, Path folder) {
+    this.image = image;
+    this.folder = folder;
+  }
+
+  /**
+   * @throws IOException with what is missing, where this is not allowed or not there.
+   */
+  static LoopDisk open() throws IOException {
+    Path base = Files.createTempDirectory("verge-bench-disk");
+    LoopDisk disk = new LoopDisk(base.resolve("image"), Files.createDirectory(base.resolve("at")));
+    try (RandomAccessFile file = new RandomAccessFile(disk.image.toFile(), "rw")) {
+      file.setLength(BYTES);
+    }
+    try {
+      run("mkfs.ext4", "-q", "-F", disk.image.toString());
+      disk.device = run("losetup", "--find", "--show", disk.image.toString());
+      run("mount", "-t", "ext4", disk.device, disk.folder.toString());
+      disk.mounted = true;
+      return disk;
+    } catch (IOException e) {
+      disk.close();
+      throw new IOException("no private ext4 loop device (needs root): " + e.getMessage(), e);
+    }
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Bytes the device has been told to write so far, all that waits in memory included. */
+  long written() throws IOException {
+    run("sync", "-f", folder.toString());
+    Path stat = Path.of("/sys/block", Path.of(device).getFileName().toString(), "stat");
+    String[] fields = Files.readString(stat).trim().split("\\s+");
+    return Long.parseLong(fields[SECTORS_WRITTEN]) * SECTOR;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (mounted) {
+      run("umount", folder.toString());
+      mounted = false;
+    }
+    if (!device.isEmpty()) {
+      run("losetup", "--detach", device);
+      device = "";
+    }
+    Files.deleteIfExists(image);
+    Files.deleteIfExists(folder);
+    Files.deleteIfExists(java.util.Objects.requireNonNull(image.getParent()));
+  }
+
+  private static String run(String... command) throws IOException {
+    Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String said =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+    try {
+      if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException(command[0] + " does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(command[0] + " interrupted", e);
+    }
+    if (process.exitValue() != 0) {
+      throw new IOException(String.join(" ", command) + ": " + said);
+    }
+    return said;
+  }
+}

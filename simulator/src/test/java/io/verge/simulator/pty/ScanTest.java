@@ -1,0 +1,109 @@
+package io.verge.simulator.pty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.verge.driver.DriverFactory;
+import io.verge.runtime.ScanCommand;
+import io.verge.simulator.device.MbusSecondaryWire;
+import io.verge.simulator.device.ModbusWire;
+import io.verge.simulator.device.Sdm120;
+import io.verge.time.SystemTicker;
+import io.verge.transport.serial.SerialProvider;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code verge scan} on pseudo-terminals: the real command, the real serial port. */
+class ScanTest {
+  @TempDir private Path folder = Path.of("unset");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void twentyMixedMetersAreFoundBySecondaryAddress() throws Exception {
+    MbusSecondaryWire wire = new MbusSecondaryWire();
+    Random random = new Random(20);
+    List<String> expected = new ArrayList<>();
+    int[] makers = {0x1EE6, 0x2324, 0x4024, 0x11A5};
+    int[] media = {0x07, 0x16, 0x06, 0x04, 0x02};
+    for (int i = 0; i < 20; i++) {
+      // Half of them from one lot: their numbers differ in the last digits only.
+      int number = i < 10 ? 16_357_550 + i * 3 : random.nextInt(100_000_000);
+      int maker = makers[i % 4];
+      int medium = media[i % 5];
+      double total = 10 + i;
+      wire.put(new MbusSecondaryWire.Meter(number, maker, i, medium, () -> total));
+      expected.add(
+          String.format("%08d%02X%02X%02X%02X", number, maker & 0xFF, maker >> 8, i, medium));
+    }
+    Path port = folder.resolve("meters");
+    try (PtyServer server = new PtyServer()) {
+      server.add(Pty.open(port), wire, 2400);
+      server.start();
+      assertThat(scan(port, "--mbus", "--timeout", "40")).as(text(err)).isZero();
+    }
+    for (String secondary : expected) {
+      assertThat(text(out)).contains("secondary = \"" + secondary + "\"");
+    }
+    assertThat(text(out).split("\\[\\[bus.device]]", -1)).hasSize(21);
+    assertThat(text(out)).contains("baud=2400&format=8E1").contains("volume 10 m3");
+  }
+
+  @Test
+  void theSpeedOfAModbusBusIsFoundWithItsDevices() throws Exception {
+    ModbusWire wire = new ModbusWire();
+    wire.put(1, new Sdm120(() -> 100, () -> 5));
+    wire.put(17, new Sdm120(() -> 200, () -> 6));
+    wire.put(247, new Sdm120(() -> 300, () -> 7));
+    Path port = folder.resolve("cabinet");
+    try (PtyServer server = new PtyServer()) {
+      server.add(Pty.open(port), wire, 19_200);
+      server.start();
+      assertThat(scan(port, "--modbus", "--timeout", "15")).as(text(err)).isZero();
+    }
+    assertThat(text(out))
+        .contains("address 1  looks like", "address 17  looks like", "address 247  looks like")
+        .contains("baud=19200&format=8N1")
+        .contains("profile = \"sdm120\"\naddress = 17");
+    assertThat(text(err)).contains("0 devices at").contains("3 devices at");
+  }
+
+  @Test
+  void whatCannotBeSearchedIsSaid() throws Exception {
+    assertThat(scan(folder.resolve("none"), "--mbus")).isEqualTo(1);
+    assertThat(text(err)).contains("does not exist");
+    assertThat(scan(folder.resolve("none"))).isEqualTo(2);
+    assertThat(scan(Path.of("gpio:gpiochip0"), "--modbus")).isEqualTo(2);
+    assertThat(scan(folder, "--modbus", "--timeout", "1")).isEqualTo(2);
+  }
+
+  private int scan(Path port, String... options) {
+    List<DriverFactory> factories =
+        ServiceLoader.load(DriverFactory.class).stream().map(ServiceLoader.Provider::get).toList();
+    List<String> args = new ArrayList<>(List.of(port.toString()));
+    args.addAll(List.of(options));
+    args.addAll(List.of("--socket", folder.resolve("no.sock").toString()));
+    return new CommandLine(
+            new ScanCommand(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                factories,
+                List.of(new SerialProvider()),
+                new SystemTicker()))
+        .setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8))
+        .execute(args.toArray(new String[0]));
+  }
+
+  private static String text(ByteArrayOutputStream stream) {
+    return stream.toString(StandardCharsets.UTF_8);
+  }
+}
