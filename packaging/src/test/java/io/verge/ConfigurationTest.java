@@ -2,15 +2,23 @@ package io.verge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verge.cli.VergeCommand;
 import io.verge.config.ConfigReader;
+import io.verge.config.Entry;
 import io.verge.config.Problem;
 import io.verge.runtime.Found;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,6 +122,60 @@ class ConfigurationTest {
   }
 
   @Test
+  void aChipThatCannotBeIsToldWithItsPlace() throws IOException {
+    String lines =
+        """
+        [site]
+        gateway = "gw-7"
+        [[uplink]]
+        name = "city"
+        url = "mqtt://127.0.0.1:1883"
+        [[bus]]
+        name = "lines"
+        port = "gpio:gpiochip0?via=chardev"
+        [[bus.device]]
+        asset = "lamp-1"
+        driver = "relay"
+        line = 17
+        """;
+    assertThat(read(lines).problems()).isEmpty();
+    assertThat(read(lines.replace("via=chardev", "via=sysfs")).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.line()).isEqualTo(8))
+        .satisfies(problem -> assertThat(problem.toString()).contains("pi4j or chardev"));
+    assertThat(
+            read(GOOD.replace("serial:/dev/ttyUSB0?baud=9600&format=8N1", "gpio:gpiochip0"))
+                .problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.toString()).contains("a byte bus"));
+  }
+
+  @Test
+  void coapTakesAKeyOrACertificateAndNoUser() throws IOException {
+    Path key = folder.resolve("psk");
+    Files.writeString(key, "00112233445566778899aabbccddeeff");
+    Files.setPosixFilePermissions(
+        key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+    String psk = "psk_identity = \"gw-7\"\npsk_file = \"psk\"\n";
+    assertThat(uplink("coap://city.example", "")).isEmpty();
+    assertThat(uplink("coaps://city.example", psk)).isEmpty();
+    assertThat(uplink("coaps://city.example", "psk_file = \"psk\"\n"))
+        .containsExactly("uplink.psk_identity");
+    assertThat(uplink("mqtts://city.example", psk)).containsExactly("uplink.psk_file");
+    assertThat(uplink("coap://city.example", psk)).containsExactly("uplink.psk_file");
+    assertThat(uplink("coaps://city.example", "user = \"gw-7\"\n")).containsExactly("uplink.user");
+  }
+
+  private List<String> uplink(String url, String lines) throws IOException {
+    return read(
+            GOOD.replace("url = \"mqtt://127.0.0.1:1883\"\n", "url = \"" + url + "\"\n" + lines))
+        .problems()
+        .stream()
+        .map(Problem::key)
+        .toList();
+  }
+
+  @Test
   void noDamageToAFileThrows() throws IOException {
     Random random = new Random(7);
     for (int i = 0; i < 600; i++) {
@@ -131,6 +193,203 @@ class ConfigurationTest {
           .as("change %d", i)
           .isEqualTo(!result.problems().isEmpty());
     }
+  }
+
+  @Test
+  void theSampleHasNoProblems() {
+    assertThat(sample().problems()).isEmpty();
+  }
+
+  /** The page's table and the reader agree on every key the sample's devices can have. */
+  @Test
+  void thePageTellsEveryKey() throws IOException {
+    Path page = root().resolve("gateway-core/docs/configuration.md");
+    Set<String> told = new TreeSet<>();
+    for (String line : Files.readAllLines(page)) {
+      if (line.startsWith("| `")) {
+        List<String> cells = cells(line);
+        told.add(cells.get(0) + " | " + cells.get(1) + " | " + cells.get(2));
+      }
+    }
+    Set<String> asked = new TreeSet<>();
+    for (Entry entry : sample().entries()) {
+      String fallback =
+          switch (entry.path()) {
+            case "site.name" -> "the gateway's";
+            case "rule.name" -> "its kind";
+            case "rule.dwell" -> "by kind";
+            default -> entry.fallback();
+          };
+      asked.add(entry.path() + " | " + entry.expected() + " | " + fallback);
+    }
+    assertThat(told).containsExactlyElementsOf(asked);
+  }
+
+  private static List<String> cells(String row) {
+    return Pattern.compile("|", Pattern.LITERAL)
+        .splitAsStream(row.substring(1))
+        .map(cell -> cell.strip().replace("`", ""))
+        .toList();
+  }
+
+  @Test
+  void whatHoldsIsAFileThatHoldsTheSame() throws IOException {
+    Path file = folder.resolve("gateway.toml");
+    Files.writeString(file, PLAN);
+    String shown = show(file);
+    assertThat(shown).contains("commit_interval = \"5s\"").contains("# default");
+    Files.writeString(file, shown);
+    assertThat(values(show(file))).isEqualTo(values(shown));
+  }
+
+  private static List<String> values(String shown) {
+    return shown.lines().map(line -> line.replaceAll(" +# default$", "")).toList();
+  }
+
+  /** The sample's night, as the page of the command line shows it. */
+  @Test
+  void planShowIsInTheManual() throws IOException {
+    String sample = root().resolve("packaging/src/main/config/gateway.toml").toString();
+    String shown = run("plan", "show", "--date", "2026-11-26", "--config", sample);
+    assertThat(shown.lines()).allMatch(line -> line.length() <= 80);
+    String page = Files.readString(root().resolve("gateway-core/docs/cli.md"));
+    assertThat(page)
+        .contains("$ verge plan show --date 2026-11-26 --config gateway.toml\n" + shown + "```\n");
+    String json = run("plan", "show", "--date", "2026-11-26", "--json", "--config", sample);
+    assertThat(json.lines()).hasSize(1);
+    assertThat(json).contains("\"plan\":\"street\"", "\"at\":\"2026-11-26T23:00+01:00\"");
+    assertThat(run("plan", "show", "--date", "2026-12-31", "--config", sample))
+        .contains("16:00  100%  16:00");
+  }
+
+  private static final String PLAN =
+      GOOD.replace("gateway = \"gw-7\"", "gateway = \"gw-7\"\nzone = \"Europe/Berlin\"")
+          + """
+          [[plan]]
+          name = "street"
+          lamps = ["lamp-1"]
+          on = "18:00"
+          off = "06:00"
+          """;
+
+  @Test
+  void everythingWrongWithAPlanIsToldAtOnce() throws IOException {
+    assertThat(read(PLAN).problems()).isEmpty();
+    String wrong =
+        GOOD
+            + """
+            [[plan]]
+            name = "a"
+            lamps = ["lamp-1", "lmp-2"]
+            on = "sunset-10"
+            off = "sunrise"
+            level = "110%"
+            safe_level = 5
+            [[plan.step]]
+            at = "25:00"
+            level = 60
+            days = ["mo", "tue"]
+            [[plan.exception]]
+            dates = ["2026-02-30"]
+            level = "50%"
+            [[plan]]
+            name = "a"
+            lamps = ["lamp-*"]
+            on = "06:00"
+            off = "18:00"
+            colour = "red"
+            """;
+    List<String> found =
+        read(wrong).problems().stream()
+            .map(problem -> problem.line() + " " + problem.key())
+            .toList();
+    assertThat(found)
+        .containsExactlyInAnyOrder(
+            "16 plan.name",
+            "17 plan.lamps",
+            "18 plan.on",
+            "20 plan.level",
+            "21 plan.safe_level",
+            "23 plan.step.at",
+            "24 plan.step.level",
+            "25 plan.step.days",
+            "27 plan.exception.dates",
+            "30 plan.name",
+            "31 plan.lamps",
+            "33 plan.off",
+            "34 plan.colour");
+  }
+
+  @Test
+  void everythingWrongWithRulesIsToldAtOnce() throws IOException {
+    String wrong =
+        PLAN
+            + """
+            [[rule]]
+            kind = "lamp-faild"
+            assets = ["lamp-1"]
+            [[rule]]
+            kind = "container-full"
+            assets = ["lamp-*"]
+            full = "60%"
+            [[rule]]
+            kind = "day-burner"
+            assets = ["lamp-7"]
+            [[rule]]
+            kind = "threshold"
+            assets = ["lamp-1"]
+            point = "power"
+            above = 5
+            clear = 6
+            below = 1
+            [[rule]]
+            kind = "lamp-failed"
+            name = "threshold"
+            assets = ["lamp-1"]
+            drop = 5
+            """;
+    assertThat(read(wrong).problems())
+        .extracting(Problem::key)
+        .containsExactlyInAnyOrder(
+            "rule.kind",
+            "rule.assets",
+            "rule.clear",
+            "rule.kind",
+            "rule.assets",
+            "rule.below",
+            "rule.clear",
+            "rule.name",
+            "rule.drop");
+  }
+
+  private static String show(Path file) {
+    return run("config", "show", file.toString());
+  }
+
+  private static String run(String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+    int code =
+        VergeCommand.run(
+            args,
+            InputStream.nullInputStream(),
+            print,
+            print,
+            "test",
+            List.of(),
+            Found.configReader(List.of(), Set.of()),
+            List.of());
+    assertThat(code).as(out.toString(StandardCharsets.UTF_8)).isZero();
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static ConfigReader.Result sample() {
+    return Found.configReader(List.of(), Set.of())
+        .read(root().resolve("packaging/src/main/config/gateway.toml"));
+  }
+
+  private static Path root() {
+    return Path.of(System.getProperty("verge.root", ".."));
   }
 
   private ConfigReader.Result read(String toml) throws IOException {
