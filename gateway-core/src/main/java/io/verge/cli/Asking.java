@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** What all commands share that ask the running gateway. */
 abstract class Asking implements Callable<Integer> {
+  static final String SOCKET = "/run/verge/verge.sock";
+
   private final Screen screen;
 
   @Option(names = "--json", description = "JSON: one object, or one a line for lists.")
@@ -21,7 +23,7 @@ abstract class Asking implements Callable<Integer> {
       names = "--socket",
       paramLabel = "PATH",
       description = "The gateway's control socket (default: VERGE_SOCKET, or ${DEFAULT-VALUE}).",
-      defaultValue = "${env:VERGE_SOCKET:-/run/verge/verge.sock}")
+      defaultValue = "${env:VERGE_SOCKET:-" + SOCKET + "}")
   private Path socket = Path.of("");
 
   Asking(Screen screen) {
@@ -30,6 +32,12 @@ abstract class Asking implements Callable<Integer> {
 
   /** Asks, prints, and says the exit code. */
   abstract int ask(LocalClient client) throws Unreachable, Refused;
+
+  /** What picocli would have set. */
+  final void ask(boolean inJson, Path where) {
+    json = inJson;
+    socket = where;
+  }
 
   final Screen screen() {
     return screen;

@@ -14,6 +14,9 @@ import picocli.CommandLine.Option;
     footer = {"", "Example: verge events --last 50 --follow"},
     mixinStandardHelpOptions = true)
 final class EventsCommand extends Asking {
+  /** How many of the past, if nobody says. */
+  static final int LAST = 20;
+
   @Option(names = "--follow", description = "Goes on with what happens, until Ctrl-C.")
   private boolean follow;
 
@@ -21,10 +24,17 @@ final class EventsCommand extends Asking {
       names = "--last",
       paramLabel = "N",
       description = "How many of the past (default: ${DEFAULT-VALUE}).")
-  private int last = 20;
+  private int last = LAST;
 
   EventsCommand(Screen screen) {
     super(screen);
+  }
+
+  /** What picocli would have set. */
+  EventsCommand of(int most, boolean goesOn) {
+    last = most;
+    follow = goesOn;
+    return this;
   }
 
   @Override

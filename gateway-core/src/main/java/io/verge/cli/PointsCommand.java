@@ -36,6 +36,13 @@ final class PointsCommand extends Asking {
     super(screen);
   }
 
+  /** What picocli would have set. */
+  PointsCommand of(@Nullable String which, boolean goesOn) {
+    pattern = which;
+    watch = goesOn;
+    return this;
+  }
+
   @Override
   int ask(LocalClient client) throws Unreachable, Refused {
     JsonObject args = args();

@@ -18,6 +18,8 @@ import picocli.CommandLine.Command;
     footer = {"", "Example: verge status"},
     mixinStandardHelpOptions = true)
 final class StatusCommand extends Asking {
+  private static final int BUSES_MAX = 8;
+
   StatusCommand(Screen screen) {
     super(screen);
   }
@@ -103,9 +105,18 @@ final class StatusCommand extends Asking {
         + (oldest == null ? "" : ", oldest " + Units.span(oldest));
   }
 
+  /** Of many buses only those with something wrong, so that the problems stay on the screen. */
   private static Table buses(StatusView status) {
+    boolean many = status.buses().size() > BUSES_MAX;
+    int left = 0;
+    long devices = 0;
     Table table = new Table("BUS", "STATE", ">DEVICES", ">SILENT", ">POLLS/MIN", ">LOAD", "PORT");
     for (BusView bus : status.buses()) {
+      if (many && bus.state().equals("up") && bus.silent().isEmpty()) {
+        left++;
+        devices += bus.devices();
+        continue;
+      }
       table.row(
           !bus.state().equals("up"),
           bus.name(),
@@ -118,6 +129,10 @@ final class StatusCommand extends Asking {
       if (!bus.why().isEmpty()) {
         table.note(true, bus.why());
       }
+    }
+    if (left > 0) {
+      table.note(
+          false, left + " buses up, all their " + devices + " devices answer; all: verge watch");
     }
     return table;
   }

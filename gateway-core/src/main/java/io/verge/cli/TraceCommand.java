@@ -44,7 +44,7 @@ final class TraceCommand extends Asking {
         LocalClient.NO_LIMIT,
         FrameView.class,
         (frame, raw) -> {
-          String meaning = meaning(frame);
+          String meaning = meaning(frame, decoders);
           if (json()) {
             raw.addProperty("meaning", meaning);
             screen().json(raw);
@@ -57,14 +57,15 @@ final class TraceCommand extends Asking {
     return ExitCode.DONE;
   }
 
-  private static String line(FrameView frame, String meaning) {
+  static String line(FrameView frame, String meaning) {
     String spaced = frame.hex().replaceAll("..(?=.)", "$0 ");
     String at = frame.at() == null ? frame.monoMs() + " ms" : frame.at();
-    return at + (frame.sent() ? "  >  " : "  <  ") + spaced + "  " + meaning;
+    String line = at + (frame.sent() ? "  >  " : "  <  ") + spaced;
+    return meaning.isEmpty() ? line : line + "  " + meaning;
   }
 
   /** What the decoder of the bus's family makes of it; empty where there is none. */
-  private String meaning(FrameView frame) {
+  static String meaning(FrameView frame, List<FrameDecoder> decoders) {
     for (FrameDecoder decoder : decoders) {
       if (decoder.protocol().equals(frame.protocol())
           && Hex.parse(frame.hex()) instanceof Decoded.Valid<byte[]> bytes) {

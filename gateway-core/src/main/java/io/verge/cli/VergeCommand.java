@@ -42,7 +42,7 @@ public final class VergeCommand implements Runnable {
       ConfigReader reader,
       List<Object> more) {
     Screen screen = new Screen(out, err, Screen.wantsColour());
-    CommandLine root = tree(screen);
+    CommandLine root = tree(screen, decoders);
     root.getCommandSpec().version("verge " + version);
     root.addSubcommand(new TraceCommand(screen, decoders));
     root.addSubcommand(new DecodeCommand(decoders, in, out, err));
@@ -57,12 +57,12 @@ public final class VergeCommand implements Runnable {
   }
 
   /** The root and what asks the running gateway. */
-  static CommandLine tree(Screen screen) {
+  static CommandLine tree(Screen screen, List<FrameDecoder> decoders) {
     CommandLine root = new CommandLine(new VergeCommand());
     root.addSubcommand(new StatusCommand(screen));
     root.addSubcommand(new PointsCommand(screen));
     root.addSubcommand(new ReadCommand(screen));
-    root.addSubcommand(new WatchCommand(screen));
+    root.addSubcommand(new WatchCommand(screen, decoders));
     root.addSubcommand(new HistoryCommand(screen));
     root.addSubcommand(new LampCommand(screen));
     root.addSubcommand(new BufferCommand(screen));

@@ -12,6 +12,9 @@ import java.util.List;
  * @param silent assets that do not answer now.
  * @param pollsPerMinute over the last few minutes.
  * @param loadPercent share of the time in which the wire or a device's answer was waited for.
+ * @param polls asked since the start.
+ * @param failedPolls those whose sample was not good.
+ * @param assets what is on it, in the order of the configuration.
  */
 public record BusView(
     String name,
@@ -21,8 +24,12 @@ public record BusView(
     long devices,
     List<String> silent,
     long pollsPerMinute,
-    long loadPercent) {
+    long loadPercent,
+    long polls,
+    long failedPolls,
+    List<String> assets) {
   public BusView {
+    assets = List.copyOf(assets);
     silent = List.copyOf(silent);
   }
 }

@@ -2,6 +2,7 @@ package io.verge.local;
 
 import io.verge.local.Request.Unreadable;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -133,12 +134,26 @@ final class Requests {
     if (!isFree(caller, id)) {
       return;
     }
-    Feed feed = Feed.live(id, into -> desk.trace(bus, into::accept), wake);
+    Feed feed =
+        request.flag("once")
+            ? kept(id, bus)
+            : Feed.live(id, into -> desk.trace(bus, into::accept), wake);
     if (feed == null) {
       caller.fail(id, Protocol.NOT_FOUND, "no bus is called " + bus, "All buses: verge status");
     } else {
       caller.add(feed);
     }
+  }
+
+  /** The frames that are there already, or null: no such bus. */
+  private @Nullable Feed kept(long id, String bus) {
+    ConcurrentLinkedQueue<FrameView> frames = new ConcurrentLinkedQueue<>();
+    Runnable end = desk.trace(bus, frames::add);
+    if (end == null) {
+      return null;
+    }
+    end.run();
+    return Feed.of(id, List.copyOf(frames));
   }
 
   /** Part of an item that the pattern means, or null. */

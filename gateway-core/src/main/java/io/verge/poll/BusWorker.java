@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
 public final class BusWorker implements Worker {
   private static final Logger LOG = LoggerFactory.getLogger(BusWorker.class);
 
+  /** Why a bus is down that has just been started. */
+  public static final String UNTRIED = "not opened yet";
+
   private static final long REOPEN_LEAST_NANOS = 1_000_000_000L;
   private static final long REOPEN_MOST_NANOS = 30_000_000_000L;
 
@@ -70,7 +73,7 @@ public final class BusWorker implements Worker {
   private final boolean[] bugged;
   private boolean servedRequest;
   private boolean up;
-  private String why = "not opened yet";
+  private String why = UNTRIED;
   private long sinceMs;
   private long reopenNanos;
   private long reopenAfter = REOPEN_LEAST_NANOS;
@@ -334,6 +337,10 @@ public final class BusWorker implements Worker {
     Sample sample = Readouts.sample(polled.device(), stamper.now(), readout);
     last.set(position, new Last(sample, readout.why(), after.failures()));
     counters.increment("samples." + sample.quality().word());
+    counters.increment("bus." + name + ".polls");
+    if (sample.quality() != Quality.GOOD) {
+      counters.increment("bus." + name + ".polls_failed");
+    }
     counters.add("readings.acquired", sample.readings());
     if (!sink.offer(polled.lane(), sample, readout.keep())) {
       counters.add("readings.no_room", sample.readings());

@@ -1,6 +1,5 @@
 package io.verge.runtime;
 
-import io.verge.autonomy.RuleWorker;
 import io.verge.config.SiteConfig;
 import io.verge.local.BufferView;
 import io.verge.local.BusView;
@@ -13,7 +12,6 @@ import io.verge.local.FrameView;
 import io.verge.local.ItemView;
 import io.verge.local.LaneView;
 import io.verge.local.PointView;
-import io.verge.local.ProblemView;
 import io.verge.local.ReadingView;
 import io.verge.local.Reply;
 import io.verge.local.SampleView;
@@ -31,7 +29,6 @@ import io.verge.store.StoreView;
 import io.verge.uplink.UplinkWorker;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -67,12 +64,12 @@ final class GatewayDesk implements Desk {
         gateway.platform().version(),
         SampleView.utc(started),
         now.monoMs() - started.monoMs(),
-        true,
+        buses.stream().noneMatch(Troubles::isUntried),
         new ClockView(now.hasUtc(), now.uncMs(), SampleView.utc(now)),
         buses,
         buffer(),
         uplinks,
-        problems(buses, uplinks, now));
+        new Troubles(gateway).of(buses, uplinks, now));
   }
 
   private List<BusView> buses(Stamp now) {
@@ -99,7 +96,10 @@ final class GatewayDesk implements Desk {
               bus.devices().size(),
               silent,
               Math.round(polls),
-              Math.min(100, view.busyMs() * 100 / upMs)));
+              Math.min(100, view.busyMs() * 100 / upMs),
+              gateway.counters().get("bus." + view.name() + ".polls"),
+              gateway.counters().get("bus." + view.name() + ".polls_failed"),
+              bus.devices().stream().map(Polled::asset).toList()));
     }
     return views;
   }
@@ -110,73 +110,6 @@ final class GatewayDesk implements Desk {
         .map(one -> one.port().toString())
         .findFirst()
         .orElse("");
-  }
-
-  private List<ProblemView> problems(List<BusView> buses, List<UplinkView> uplinks, Stamp now) {
-    List<ProblemView> problems = new ArrayList<>();
-    for (BusView bus : buses) {
-      if (bus.state().equals("down")) {
-        problems.add(
-            new ProblemView(
-                "bus is down: " + bus.why(), bus.name(), null, null, "check " + bus.port()));
-      } else if (!bus.silent().isEmpty()) {
-        problems.add(
-            new ProblemView(
-                bus.silent().size()
-                    + " of "
-                    + bus.devices()
-                    + " devices do not answer: "
-                    + String.join(", ", bus.silent()),
-                bus.name(),
-                null,
-                null,
-                "verge read " + bus.silent().get(0)));
-      }
-    }
-    for (UplinkView uplink : uplinks) {
-      if (!uplink.state().equals("connected") && !uplink.why().isEmpty()) {
-        problems.add(
-            new ProblemView(
-                "uplink is " + uplink.state() + ": " + uplink.why(),
-                uplink.name(),
-                null,
-                uplink.stateMs(),
-                "verge uplink"));
-      }
-    }
-    problems.addAll(raised(now));
-    String trouble = gateway.store().view().trouble();
-    if (!trouble.isEmpty()) {
-      problems.add(new ProblemView(trouble, "store", null, null, "check the disk: df, dmesg"));
-    }
-    if (!now.hasUtc()) {
-      problems.add(
-          new ProblemView(
-              "the clock is not trusted", "clock", null, null, "timedatectl; samples are kept"));
-    }
-    return problems;
-  }
-
-  /** A line a rule, whatever the number of assets it holds for. */
-  private List<ProblemView> raised(Stamp now) {
-    Map<String, List<RuleWorker.Raised>> byRule = new LinkedHashMap<>();
-    for (RuleWorker.Raised one : gateway.rules().raised()) {
-      byRule.computeIfAbsent(one.rule(), unused -> new ArrayList<>()).add(one);
-    }
-    List<ProblemView> problems = new ArrayList<>();
-    byRule.forEach(
-        (rule, raised) -> {
-          RuleWorker.Raised first = raised.get(0);
-          List<String> assets = raised.stream().map(RuleWorker.Raised::asset).toList();
-          problems.add(
-              new ProblemView(
-                  rule + ": " + String.join(", ", assets),
-                  "rules",
-                  SampleView.utc(first.since()),
-                  now.monoMs() - first.since().monoMs(),
-                  "verge read " + first.asset()));
-        });
-    return problems;
   }
 
   @Override
@@ -331,11 +264,11 @@ final class GatewayDesk implements Desk {
               view.name(),
               view.url().substring(0, view.url().indexOf(':')),
               view.url(),
-              view.state().equals("sending") ? "connected" : view.state(),
+              state(view.state()),
               view.why(),
               nowMs - view.sinceMs(),
               view.nextMs() == 0 ? null : Math.max(0, view.nextMs() - nowMs),
-              "application",
+              isByBroker(view.name()) ? "broker" : "application",
               view.underWay(),
               view.lastAckMs() == 0 ? null : nowMs - view.lastAckMs(),
               cursors,
@@ -343,6 +276,20 @@ final class GatewayDesk implements Desk {
               0));
     }
     return views;
+  }
+
+  /** The session's phases in the words of {@link UplinkView}. */
+  private static String state(String phase) {
+    return switch (phase) {
+      case "sending" -> "up";
+      case "connecting", "greeting" -> "connecting";
+      default -> "down";
+    };
+  }
+
+  private boolean isByBroker(String uplink) {
+    return gateway.config().uplinks().stream()
+        .anyMatch(settings -> settings.name().equals(uplink) && settings.ackByBroker());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.verge.runtime;
 
+import io.verge.cli.QuickLine;
 import io.verge.cli.VergeCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    Integer quick = QuickLine.run(args, System.out, System.err);
+    if (quick != null) {
+      System.out.flush();
+      System.exit(quick);
+    }
     Logging.install(System.err, Level.INFO);
     List<Object> commands = new ArrayList<>();
     commands.add(new RunCommand(System.err));

@@ -63,7 +63,7 @@ class AskingTest {
     err.reset();
     PrintStream prints = new PrintStream(out, true, StandardCharsets.UTF_8);
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    CommandLine root = VergeCommand.tree(new Screen(prints, errors, colour));
+    CommandLine root = VergeCommand.tree(new Screen(prints, errors, colour), List.of());
     root.setExecutionExceptionHandler(
         (e, line, parsed) -> {
           throw new AssertionError(e);
@@ -288,7 +288,7 @@ class AskingTest {
   @Test
   void everyCommandHasAnExample() {
     Screen screen = new Screen(new PrintStream(out), new PrintStream(err), false);
-    VergeCommand.tree(screen)
+    VergeCommand.tree(screen, List.of())
         .getSubcommands()
         .forEach(
             (name, line) -> assertThat(line.getUsageMessage()).contains("Example: verge " + name));

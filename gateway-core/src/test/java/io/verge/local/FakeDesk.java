@@ -72,7 +72,10 @@ public final class FakeDesk implements Desk {
                 40,
                 healthy ? List.of() : List.of("lamp-18"),
                 40,
-                12)),
+                12,
+                1200,
+                healthy ? 0 : 9,
+                List.of("lamp-17", "lamp-18", "container-4"))),
         buffer(),
         uplinks(),
         problems);

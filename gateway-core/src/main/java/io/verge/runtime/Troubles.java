@@ -1,0 +1,139 @@
+package io.verge.runtime;
+
+import io.verge.autonomy.RuleWorker;
+import io.verge.local.BusView;
+import io.verge.local.ProblemView;
+import io.verge.local.SampleView;
+import io.verge.local.UplinkView;
+import io.verge.model.Stamp;
+import io.verge.poll.BusWorker;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is wrong with a gateway, in the order in which a person would mend it, and what to do. */
+final class Troubles {
+  /** So many buses that are down are told one by one. */
+  private static final int ALONE_MAX = 4;
+
+  private final Gateway gateway;
+
+  Troubles(Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  /** Just started: its turn to be opened has not come. */
+  static boolean isUntried(BusView bus) {
+    return bus.why().equals(BusWorker.UNTRIED);
+  }
+
+  List<ProblemView> of(List<BusView> buses, List<UplinkView> uplinks, Stamp now) {
+    List<ProblemView> problems = new ArrayList<>();
+    problems.addAll(buses(buses));
+    for (UplinkView uplink : uplinks) {
+      if (!uplink.state().equals("up") && !uplink.why().isEmpty()) {
+        problems.add(
+            new ProblemView(
+                "uplink is " + uplink.state() + ": " + uplink.why(),
+                uplink.name(),
+                null,
+                uplink.stateMs(),
+                "Modem, SIM, back end's address: verge doctor, verge uplink. Nothing is lost."));
+      }
+    }
+    problems.addAll(raised(now));
+    String trouble = gateway.store().view().trouble();
+    if (!trouble.isEmpty()) {
+      problems.add(new ProblemView(trouble, "store", null, null, "Check the disk: df, dmesg"));
+    }
+    if (!now.hasUtc()) {
+      problems.add(
+          new ProblemView(
+              "the clock is not trusted",
+              "clock",
+              null,
+              null,
+              "timedatectl timesync-status; samples are kept and dated later"));
+    }
+    return problems;
+  }
+
+  private static List<ProblemView> buses(List<BusView> buses) {
+    List<ProblemView> problems = new ArrayList<>();
+    List<BusView> down =
+        buses.stream().filter(bus -> bus.state().equals("down") && !isUntried(bus)).toList();
+    if (down.size() > ALONE_MAX) {
+      List<String> names = down.stream().map(BusView::name).toList();
+      problems.add(
+          new ProblemView(
+              down.size() + " buses are down: " + String.join(", ", names),
+              "buses",
+              null,
+              null,
+              "One cause for all? Adapter, hub or supply. verge doctor"));
+    } else {
+      for (BusView bus : down) {
+        problems.add(
+            new ProblemView(
+                "bus is down: " + bus.why(),
+                bus.name(),
+                null,
+                null,
+                "Is " + bus.port() + " there? verge doctor"));
+      }
+    }
+    for (BusView bus : buses) {
+      if (bus.state().equals("up") && !bus.silent().isEmpty()) {
+        problems.add(silent(bus));
+      }
+    }
+    return problems;
+  }
+
+  private static ProblemView silent(BusView bus) {
+    boolean all = bus.silent().size() == bus.devices() && bus.devices() > 1;
+    String what =
+        bus.devices() == 1
+            ? bus.silent().get(0) + " does not answer"
+            : bus.silent().size()
+                + " of "
+                + bus.devices()
+                + " devices do not answer: "
+                + String.join(", ", bus.silent());
+    return new ProblemView(
+        what,
+        bus.name(),
+        null,
+        null,
+        all
+            ? "All at once: check A, B, termination and speed; raw frames: verge trace "
+                + bus.name()
+            : "Check its supply and wiring, then: verge read "
+                + bus.silent().get(0)
+                + "; raw frames: verge trace "
+                + bus.name());
+  }
+
+  /** A line a rule, whatever the number of assets it holds for. */
+  private List<ProblemView> raised(Stamp now) {
+    Map<String, List<RuleWorker.Raised>> byRule = new LinkedHashMap<>();
+    for (RuleWorker.Raised one : gateway.rules().raised()) {
+      byRule.computeIfAbsent(one.rule(), unused -> new ArrayList<>()).add(one);
+    }
+    List<ProblemView> problems = new ArrayList<>();
+    byRule.forEach(
+        (rule, raised) -> {
+          RuleWorker.Raised first = raised.get(0);
+          List<String> assets = raised.stream().map(RuleWorker.Raised::asset).toList();
+          problems.add(
+              new ProblemView(
+                  rule + ": " + String.join(", ", assets),
+                  "rules",
+                  SampleView.utc(first.since()),
+                  now.monoMs() - first.since().monoMs(),
+                  "verge read " + first.asset()));
+        });
+    return problems;
+  }
+}
