@@ -83,6 +83,33 @@ public final class ByteReader {
     return Arrays.copyOfRange(source, at - length, at);
   }
 
+  /** Whether so many bytes remain; if not, that is what is wrong. */
+  public boolean holds(int length) {
+    if (wrong == null && (length < 0 || length > end - at)) {
+      fail(length + " wanted, " + (end - at) + " left");
+    }
+    return wrong == null;
+  }
+
+  /** So many bytes; empty if there are fewer. */
+  public byte[] raw(int length) {
+    if (!holds(length)) {
+      return new byte[0];
+    }
+    at += length;
+    return Arrays.copyOfRange(source, at - length, at);
+  }
+
+  /** Low byte first. */
+  public int u32le() {
+    return u8() | u8() << 8 | u8() << 16 | u8() << 24;
+  }
+
+  /** Low byte first. */
+  public long u64le() {
+    return u32le() & 0xFFFF_FFFFL | (long) u32le() << 32;
+  }
+
   public String text(int most) {
     return new String(bytes(most), StandardCharsets.UTF_8);
   }

@@ -16,6 +16,11 @@ public final class ByteWriter {
     return size;
   }
 
+  /** The bytes so far, and room behind them; changes with the next write. */
+  public byte[] buffer() {
+    return buffer;
+  }
+
   public byte[] toBytes() {
     return Arrays.copyOf(buffer, size);
   }
@@ -29,6 +34,11 @@ public final class ByteWriter {
   /** Low byte first. */
   public ByteWriter u32le(int value) {
     return u8(value).u8(value >>> 8).u8(value >>> 16).u8(value >>> 24);
+  }
+
+  /** Low byte first. */
+  public ByteWriter u64le(long value) {
+    return u32le((int) value).u32le((int) (value >>> 32));
   }
 
   /** Seven bits a byte, low bits first; 1 to 10 bytes. */
@@ -49,7 +59,11 @@ public final class ByteWriter {
   }
 
   public ByteWriter bytes(byte[] bytes) {
-    varint(bytes.length);
+    return varint(bytes.length).raw(bytes);
+  }
+
+  /** The bytes alone, without their number. */
+  public ByteWriter raw(byte[] bytes) {
     room(bytes.length);
     System.arraycopy(bytes, 0, buffer, size, bytes.length);
     size += bytes.length;

@@ -70,7 +70,7 @@ final class CommandTable {
                 s.setLong(4, nowMonoMs);
                 s.setString(5, id);
               });
-          return store.appendRow(
+          return store.insertRow(
               Lane.EVENT, new JournalRow(List.of(), List.of(audit)), store.catalog().rev());
         });
   }

@@ -11,12 +11,18 @@ import java.util.Map;
  * whatever that is for: losing a write costs a resend, and every write of its own costs the card
  * two pages. Store thread only.
  */
-final class Cursors {
+final class Cursors implements Database.Rider {
   private final Map<String, long[]> acked = new HashMap<>();
   private boolean dirty;
 
+  private final Database database;
+
+  private Cursors(Database database) {
+    this.database = database;
+  }
+
   static Cursors load(Database database) throws SQLException {
-    Cursors cursors = new Cursors();
+    Cursors cursors = new Cursors(database);
     database.query(
         "SELECT uplink, lane, bseq FROM cursor",
         Database.NOTHING,
@@ -26,6 +32,7 @@ final class Cursors {
           }
           return true;
         });
+    database.carry(cursors);
     return cursors;
   }
 
@@ -52,8 +59,8 @@ final class Cursors {
     return dirty;
   }
 
-  /** Inside a transaction; {@link #written} follows if that is committed. */
-  void write(Database database) throws SQLException {
+  @Override
+  public void write() throws SQLException {
     if (!dirty) {
       return;
     }
@@ -71,7 +78,11 @@ final class Cursors {
     }
   }
 
-  void written() {
+  @Override
+  public void written() {
     dirty = false;
   }
+
+  @Override
+  public void undone() {}
 }

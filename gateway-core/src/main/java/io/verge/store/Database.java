@@ -7,7 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class Database implements AutoCloseable {
   static final int PAGE = 4096;
 
   /** Result codes after which the file, not its surroundings, is what is wrong. */
-  private static final int SQLITE_CORRUPT = 11;
+  static final int SQLITE_CORRUPT = 11;
 
   private static final int SQLITE_NOTADB = 26;
   private static final int SQLITE_ERROR = 1;
@@ -48,11 +50,24 @@ final class Database implements AutoCloseable {
     Connection connect(String url) throws SQLException;
   }
 
+  /** What goes with every transaction, whatever that is for. */
+  interface Rider {
+    /** Inside the transaction, last. */
+    void write() throws SQLException;
+
+    /** It is committed. */
+    void written();
+
+    /** It was rolled back. */
+    void undone();
+  }
+
   static final Connector SQLITE = DriverManager::getConnection;
   static final Binding NOTHING = statement -> {};
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
+  private final List<Rider> riders = new ArrayList<>();
   private boolean unsettled;
 
   private Database(Connection connection) {
@@ -118,15 +133,24 @@ final class Database implements AutoCloseable {
     return code(e) == SQLITE_BUSY;
   }
 
+  void carry(Rider rider) {
+    riders.add(rider);
+  }
+
   <T> T transaction(String what, Work<T> work) throws StoreException {
     try {
       settle();
       execute("BEGIN IMMEDIATE");
       try {
         T result = work.run();
+        for (Rider rider : riders) {
+          rider.write();
+        }
         execute("COMMIT");
+        riders.forEach(Rider::written);
         return result;
       } catch (SQLException | RuntimeException e) {
+        riders.forEach(Rider::undone);
         rollback(e);
         throw e;
       }

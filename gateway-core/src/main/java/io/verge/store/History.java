@@ -25,37 +25,27 @@ final class History {
   private static final int ROWS_MAX = 4096;
 
   private final Database database;
+  private final Journal journal;
   private final Catalogs catalogs;
 
-  History(Database database, Catalogs catalogs) {
+  History(Database database, Journal journal, Catalogs catalogs) {
     this.database = database;
+    this.journal = journal;
     this.catalogs = catalogs;
   }
 
   HistorySlice slice(HistoryQuery query, HistorySlice.Mark mark) throws StoreException {
     return database.read(
         "read history",
-        () -> mark.equals(HistorySlice.Mark.START) ? journal(query) : batch(query, mark));
+        () -> mark.equals(HistorySlice.Mark.START) ? waiting(query) : batch(query, mark));
   }
 
   /** The journal as it is, and the batches as they are at the same moment: nothing comes twice. */
-  private HistorySlice journal(HistoryQuery query) throws SQLException {
+  private HistorySlice waiting(HistoryQuery query) throws SQLException {
     List<HistorySlice.Reading> found = new ArrayList<>();
-    List<long[]> revs = new ArrayList<>();
-    List<byte[]> bodies = new ArrayList<>();
-    database.query(
-        "SELECT catalog, body FROM journal WHERE lane=? ORDER BY id LIMIT " + ROWS_MAX,
-        s -> s.setInt(1, query.lane().number()),
-        row -> {
-          while (row.next()) {
-            revs.add(new long[] {row.getLong(1)});
-            bodies.add(row.getBytes(2));
-          }
-          return true;
-        });
-    for (int i = 0; i < bodies.size(); i++) {
-      if (JournalRow.decode(bodies.get(i)) instanceof Decoded.Valid<JournalRow> row) {
-        select(query, catalogs.of(revs.get(i)[0]), row.value().samples(), found);
+    for (Journal.Row stored : journal.rows(query.lane(), ROWS_MAX)) {
+      if (JournalRow.decode(stored.body()) instanceof Decoded.Valid<JournalRow> row) {
+        select(query, catalogs.of(stored.rev()), row.value().samples(), found);
       }
     }
     long next =

@@ -4,7 +4,7 @@ package io.verge.store;
  * How a limit in bytes is shared out, in pages of {@link Database#PAGE} bytes. Pure.
  *
  * <pre>
- * max = database (hard) + write-ahead log + its index + ballast
+ * max = database (hard) + write-ahead log + its index + ballast + journal file
  *       └ in use (soft) + room for one transaction
  * </pre>
  *
@@ -30,7 +30,7 @@ record Limits(int walPages, int burstPages, long ballastBytes, long hardPages, l
     int burst = (int) Math.min(BURST_PAGES_MAX, pages / 8);
     long log = (long) (wal + burst) * (Database.PAGE + FRAME) + Database.PAGE;
     long ballast = (long) (wal + burst) * Database.PAGE / 2;
-    long hard = (maxBytes - log - INDEX_BYTES - ballast) / Database.PAGE;
+    long hard = (maxBytes - log - INDEX_BYTES - ballast - JournalFile.BYTES) / Database.PAGE;
     return new Limits(wal, burst, ballast, hard, hard - burst);
   }
 }

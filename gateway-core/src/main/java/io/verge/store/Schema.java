@@ -6,9 +6,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The tables of a store, version 2, and the way there from every version before. */
+/** The tables of a store, version 3, and the way there from every version before. */
 final class Schema {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Version 1, as it was: a new store walks through all versions, as an old one does. */
   private static final String[] VERSION_1 = {
@@ -65,6 +65,21 @@ final class Schema {
     "DROP TABLE gap_1",
   };
 
+  /**
+   * {@code taken}: the lane's rows of the journal file are in the database up to the record of this
+   * number. {@code crc}: CRC-32C of a batch's message; null in batches of older versions. The
+   * journal loses its index and AUTOINCREMENT: it is short, and each cost pages.
+   */
+  private static final String[] VERSION_3 = {
+    "ALTER TABLE lane ADD COLUMN taken INTEGER NOT NULL DEFAULT 0",
+    "CREATE TABLE journal_3(id INTEGER PRIMARY KEY, lane INTEGER NOT NULL, rseq_first INTEGER NOT"
+        + " NULL, catalog INTEGER NOT NULL, body BLOB NOT NULL, readings INTEGER NOT NULL)",
+    "INSERT INTO journal_3 SELECT id, lane, rseq_first, catalog, body, readings FROM journal",
+    "DROP TABLE journal",
+    "ALTER TABLE journal_3 RENAME TO journal",
+    "ALTER TABLE batch ADD COLUMN crc INTEGER",
+  };
+
   private Schema() {}
 
   /** Makes the tables of version 1, inside a transaction; {@link #migrate} does the rest. */
@@ -87,6 +102,12 @@ final class Schema {
       }
       countJournal(database);
       database.execute("PRAGMA user_version=2");
+    }
+    if (from < 3) {
+      for (String statement : VERSION_3) {
+        database.execute(statement);
+      }
+      database.execute("PRAGMA user_version=3");
     }
   }
 

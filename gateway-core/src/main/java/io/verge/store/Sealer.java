@@ -25,17 +25,22 @@ final class Sealer {
   /** A batch of gaps only has no times of samples; its gaps carry their own. */
   private static final Clk NO_TIMES = new Clk(false, 0, 0);
 
-  /** A journal row that can't be read is damage of the file, as SQLite's own SQLITE_CORRUPT. */
-  private static final int SQLITE_CORRUPT = 11;
-
   private final Database database;
+  private final Journal journal;
   private final long epoch;
   private final Catalog catalog;
   private final Catalogs catalogs;
   private final Gaps losses;
 
-  Sealer(Database database, long epoch, Catalog catalog, Catalogs catalogs, Gaps losses) {
+  Sealer(
+      Database database,
+      Journal journal,
+      long epoch,
+      Catalog catalog,
+      Catalogs catalogs,
+      Gaps losses) {
     this.database = database;
+    this.journal = journal;
     this.epoch = epoch;
     this.catalog = catalog;
     this.catalogs = catalogs;
@@ -43,7 +48,7 @@ final class Sealer {
   }
 
   /** Journal rows of one catalog, oldest first. */
-  private record Rows(List<JournalRow> rows, List<Long> ids, long rseqFirst, long rev) {}
+  private record Rows(List<JournalRow> rows, List<Journal.Row> stored, long rseqFirst, long rev) {}
 
   Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock) throws SQLException {
     Rows found = rows(lane, clock);
@@ -72,15 +77,7 @@ final class Sealer {
     }
     StoredBatch batch = new StoredBatch(lane, bseq, first, samples, readings, named.rev(), message);
     insert(database, batch, Sealing.span(taken), false);
-    if (take > 0) {
-      long last = found.ids().get(take - 1);
-      database.update(
-          "DELETE FROM journal WHERE lane=? AND id<=?",
-          s -> {
-            s.setInt(1, lane.number());
-            s.setLong(2, last);
-          });
-    }
+    journal.forget(lane, found.stored().subList(0, take));
     for (Gap gap : gaps) {
       losses.remove(gap);
     }
@@ -95,35 +92,25 @@ final class Sealer {
 
   private Rows rows(Lane lane, Sealing.Clock clock) throws SQLException {
     List<JournalRow> rows = new ArrayList<>();
-    List<Long> ids = new ArrayList<>();
-    long[] firstAndRev = {
-      database.number(
-          "SELECT next_rseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number())),
-      catalog.rev()
-    };
-    database.query(
-        "SELECT id, rseq_first, catalog, body FROM journal WHERE lane=? ORDER BY id LIMIT "
-            + ROWS_MAX,
-        s -> s.setInt(1, lane.number()),
-        found -> {
-          while (found.next() && (rows.isEmpty() || found.getLong(3) == firstAndRev[1])) {
-            if (rows.isEmpty()) {
-              firstAndRev[0] = found.getLong(2);
-              firstAndRev[1] = found.getLong(3);
-            }
-            Decoded<JournalRow> row = JournalRow.decode(found.getBytes(4));
-            if (row instanceof Decoded.Invalid<JournalRow> invalid) {
-              throw new SQLException(
-                  "journal row " + found.getLong(1) + " is damaged: " + invalid.reason(),
-                  "",
-                  SQLITE_CORRUPT);
-            }
-            ids.add(found.getLong(1));
-            rows.add(Sealing.resolved(row.orThrow(), clock));
-          }
-          return true;
-        });
-    return new Rows(rows, ids, firstAndRev[0], firstAndRev[1]);
+    List<Journal.Row> stored = journal.rows(lane, ROWS_MAX);
+    if (stored.isEmpty()) {
+      return new Rows(rows, stored, journal.next(lane), catalog.rev());
+    }
+    Journal.Row first = stored.get(0);
+    for (Journal.Row one : stored) {
+      if (one.rev() != first.rev()) {
+        break;
+      }
+      Decoded<JournalRow> row = JournalRow.decode(one.body());
+      if (row instanceof Decoded.Invalid<JournalRow> invalid) {
+        throw new SQLException(
+            "journal row " + one.id() + " is damaged: " + invalid.reason(),
+            "",
+            Database.SQLITE_CORRUPT);
+      }
+      rows.add(Sealing.resolved(row.orThrow(), clock));
+    }
+    return new Rows(rows, stored, first.rseqFirst(), first.rev());
   }
 
   private byte[] encode(
@@ -160,7 +147,7 @@ final class Sealer {
       throws SQLException {
     database.update(
         "INSERT INTO batch(lane, bseq, rseq_first, samples, readings, catalog, message, bytes,"
-            + " t_first, t_last, thinned) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " t_first, t_last, thinned, crc) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         s -> {
           s.setInt(1, batch.lane().number());
           s.setLong(2, batch.bseq());
@@ -173,6 +160,7 @@ final class Sealer {
           s.setLong(9, span[0]);
           s.setLong(10, span[1]);
           s.setInt(11, thinned ? 1 : 0);
+          s.setLong(12, JournalRow.Crc.of(batch.message(), 0, batch.message().length));
         });
     database.update(
         "UPDATE lane SET batch_bytes=batch_bytes+? WHERE lane=?",

@@ -1,5 +1,6 @@
 package io.verge.store;
 
+import io.verge.bytes.Decoded;
 import io.verge.model.Catalog;
 import io.verge.model.Event;
 import io.verge.model.Gap;
@@ -110,13 +111,7 @@ final class Shedding {
   }
 
   private Optional<Given> step(Database.Work<Optional<Given>> work) throws StoreException {
-    return database.transaction(
-        "make room",
-        () -> {
-          Optional<Given> given = work.run();
-          cursors.write(database);
-          return given;
-        });
+    return database.transaction("make room", work);
   }
 
   private static List<Lane> lowestFirst() {
@@ -177,8 +172,7 @@ final class Shedding {
   private List<Found> found(Lane lane, long from, long handed, int most, boolean unthinned)
       throws SQLException {
     return database.query(
-        "SELECT lane, bseq, rseq_first, samples, readings, catalog, message, t_first, t_last FROM"
-            + " batch WHERE lane=? AND bseq>=? AND bseq>? AND thinned<=? ORDER BY bseq LIMIT ?",
+        "SELECT * FROM batch WHERE lane=? AND bseq>=? AND bseq>? AND thinned<=? ORDER BY bseq LIMIT ?",
         s -> {
           s.setInt(1, lane.number());
           s.setLong(2, from);
@@ -189,9 +183,9 @@ final class Shedding {
         row -> {
           List<Found> found = new ArrayList<>();
           while (row.next()) {
-            long first = row.getLong(8);
+            long first = row.getLong("t_first");
             boolean hasTimes = !row.wasNull();
-            found.add(new Found(Store.batch(row), first, row.getLong(9), hasTimes));
+            found.add(new Found(Store.batch(row), first, row.getLong("t_last"), hasTimes));
           }
           return found;
         });
@@ -260,7 +254,14 @@ final class Shedding {
   }
 
   private Batch decode(StoredBatch batch) throws SQLException {
-    return BatchCodec.decode(batch.message(), catalogs.of(batch.catalogRev())).orThrow();
+    Decoded<Batch> decoded = BatchCodec.decode(batch.message(), catalogs.of(batch.catalogRev()));
+    if (decoded instanceof Decoded.Invalid<Batch> invalid) {
+      throw new SQLException(
+          "batch " + batch.bseq() + " is damaged: " + invalid.reason(),
+          "",
+          Database.SQLITE_CORRUPT);
+    }
+    return decoded.orThrow();
   }
 
   /**

@@ -10,8 +10,9 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the store takes on disk, to the byte: database, write-ahead log, its index, and the ballast,
- * a file of nothing that is given up so that a full disk can still be tidied. Store thread only.
+ * What the store takes on disk, to the byte: database, write-ahead log, its index, journal file,
+ * and the ballast, a file of nothing that is given up so that a full disk can still be tidied.
+ * Store thread only.
  */
 final class Space {
   private static final int BLOCK = 64 * 1024;
@@ -51,7 +52,11 @@ final class Space {
     if (file == null) {
       return filePages() * Database.PAGE;
     }
-    return size(file) + size(beside(file, "-wal")) + size(beside(file, "-shm")) + size(ballast());
+    return size(file)
+        + size(beside(file, "-wal"))
+        + size(beside(file, "-shm"))
+        + size(beside(file, JournalFile.SUFFIX))
+        + size(ballast());
   }
 
   long walBytes() {

@@ -1,15 +1,14 @@
 package io.verge.store;
 
 import io.verge.model.Catalog;
-import io.verge.model.Event;
 import io.verge.model.Lane;
-import io.verge.model.Sample;
 import io.verge.model.Stamp;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +16,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffer on disk: journal, sealed batches, cursors, catalogs, in one SQLite file in WAL mode
- * with {@code synchronous=FULL}. One connection, one thread. Whatever a method wrote is durable
- * when it returns (cursors excepted: see {@link #ack}); when it throws {@link StoreException},
- * nothing of it was written.
+ * The buffer on disk: sealed batches, cursors, catalogs, in one SQLite file in WAL mode with {@code
+ * synchronous=FULL}; before it a journal file that takes the commits. One connection, one thread.
+ * Whatever a method wrote is durable when it returns (cursors excepted: see {@link #ack}); when it
+ * throws {@link StoreException}, nothing of it was written.
  */
 public final class Store implements AutoCloseable {
   /** Largest batch message; a power of two above it never fits a CoAP server's usual limits. */
@@ -32,6 +31,12 @@ public final class Store implements AutoCloseable {
    */
   private static final int HANDED_AHEAD = 8;
 
+  /** Of a batch; the last one, from schema version 3 on. */
+  private static final int CRC_COLUMN = 12;
+
+  /** Set while there is a journal file. */
+  private static final String FILE = "journal.file";
+
   private final @Nullable Path file;
   private final RandomGenerator random;
   private final Database database;
@@ -40,6 +45,8 @@ public final class Store implements AutoCloseable {
   private final Catalogs catalogs;
   private final Cursors cursors;
   private final Gaps gaps;
+  private final Journal journal;
+  private final JournalKeeper keeper;
   private Catalog catalog = new Catalog(0, List.of(), List.of());
 
   private Store(
@@ -48,7 +55,9 @@ public final class Store implements AutoCloseable {
       Database database,
       long epoch,
       LastCommit lastStop,
-      Cursors cursors) {
+      Cursors cursors,
+      Journal journal,
+      JournalKeeper keeper) {
     this.file = file;
     this.random = random;
     this.database = database;
@@ -57,6 +66,8 @@ public final class Store implements AutoCloseable {
     this.catalogs = new Catalogs(database);
     this.cursors = cursors;
     this.gaps = new Gaps(database);
+    this.journal = journal;
+    this.keeper = keeper;
   }
 
   /**
@@ -66,13 +77,17 @@ public final class Store implements AutoCloseable {
    *     changed then.
    */
   public static Store open(Path file, RandomGenerator random) throws StoreException {
-    return open(file, random, Database.SQLITE);
+    return open(file, random, Database.SQLITE, JournalFile.DISK);
   }
 
-  static Store open(Path file, RandomGenerator random, Database.Connector connector)
+  static Store open(
+      Path file,
+      RandomGenerator random,
+      Database.Connector connector,
+      JournalFile.Channels channels)
       throws StoreException {
     try {
-      return start(file, Database.open(file, connector), random);
+      return start(file, Database.open(file, connector), random, channels);
     } catch (SQLException e) {
       throw StoreException.of("open the store " + file, e);
     }
@@ -81,49 +96,89 @@ public final class Store implements AutoCloseable {
   /** A store that is gone with the process: better than no gateway where no disk can be written. */
   static Store inMemory(RandomGenerator random) throws StoreException {
     try {
-      return start(null, Database.inMemory(), random);
+      return start(null, Database.inMemory(), random, JournalFile.DISK);
     } catch (SQLException e) {
       throw StoreException.of("open a store in memory", e);
     }
   }
 
-  private static Store start(@Nullable Path file, Database database, RandomGenerator random)
+  private static Store start(
+      @Nullable Path file, Database database, RandomGenerator random, JournalFile.Channels channels)
       throws StoreException {
+    Journal journal = null;
     try {
-      long schema = database.number("PRAGMA user_version");
-      boolean isNew = schema == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
-      if (!isNew && (schema < 1 || schema > Schema.VERSION)) {
-        throw new StoreException(
-            "cannot open the store "
-                + file
-                + ": schema version "
-                + schema
-                + ", expected 1 to "
-                + Schema.VERSION,
-            StoreException.Kind.DAMAGED);
-      }
-      if (schema != Schema.VERSION) {
-        database.execute("BEGIN IMMEDIATE");
-        if (isNew) {
-          Schema.create(database, random.nextLong() >>> 1);
-        }
-        Schema.migrate(database, isNew ? 1 : schema);
-        database.execute("COMMIT");
-      }
+      migrate(file, database, random);
       long epoch = database.number("SELECT value FROM meta WHERE key='epoch'");
       boolean clean = database.number("SELECT value FROM meta WHERE key='clean'") == 1;
-      LastCommit last = new LastCommit(clean, lastCommit(database));
+      boolean hadFile = meta(database, FILE) == 1;
       Cursors cursors = Cursors.load(database);
       probe(database);
-      database.execute("UPDATE meta SET value=0 WHERE key='clean'");
-      return new Store(file, random, database, epoch, last, cursors);
+      JournalKeeper keeper = new JournalKeeper(file, epoch, channels, hadFile && !clean);
+      journal = Journal.open(database, keeper);
+      LastCommit last = new LastCommit(clean, lastCommit(database, journal));
+      Store store = new Store(file, random, database, epoch, last, cursors, journal, keeper);
+      store.begin(hadFile);
+      return store;
     } catch (SQLException e) {
-      database.closeAfter(e);
+      closeAfter(database, journal, e);
       throw StoreException.of("open the store " + file, e);
     } catch (StoreException e) {
-      database.closeAfter(e);
+      closeAfter(database, journal, e);
       throw e;
     }
+  }
+
+  private static void migrate(@Nullable Path file, Database database, RandomGenerator random)
+      throws SQLException, StoreException {
+    long schema = database.number("PRAGMA user_version");
+    boolean isNew = schema == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
+    if (!isNew && (schema < 1 || schema > Schema.VERSION)) {
+      throw new StoreException(
+          "cannot open the store "
+              + file
+              + ": schema version "
+              + schema
+              + ", expected 1 to "
+              + Schema.VERSION,
+          StoreException.Kind.DAMAGED);
+    }
+    if (schema != Schema.VERSION) {
+      database.execute("BEGIN IMMEDIATE");
+      if (isNew) {
+        Schema.create(database, random.nextLong() >>> 1);
+      }
+      Schema.migrate(database, isNew ? 1 : schema);
+      database.execute("COMMIT");
+    }
+  }
+
+  private static void closeAfter(Database database, @Nullable Journal journal, Exception cause) {
+    database.closeAfter(cause);
+    if (journal != null) {
+      try {
+        journal.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  /** Notes that this run is under way, and whether it has a journal file. */
+  private void begin(boolean hadFile) throws SQLException, StoreException {
+    if (journal.hasFile() != hadFile) {
+      database.update(
+          "INSERT OR REPLACE INTO meta VALUES('" + FILE + "', ?)",
+          s -> s.setInt(1, journal.hasFile() ? 1 : 0));
+    }
+    database.update("UPDATE meta SET value=0 WHERE key='clean'", Database.NOTHING);
+    JournalKeeper.Report report = keeper.report();
+    if (report != null && report.isForeign() && salvaging().number() == 0) {
+      adopt(Map.of(), null, Salvage.Progress.of(report.asideNumber()));
+    }
+  }
+
+  private static long meta(Database database, String key) throws SQLException {
+    return database.number("SELECT value FROM meta WHERE key=?", 0, s -> s.setString(1, key));
   }
 
   /** Reads every small table that a start needs: damage there is found now, not halfway. */
@@ -138,7 +193,11 @@ public final class Store implements AutoCloseable {
     database.number("SELECT count(*) FROM gap");
   }
 
-  private static @Nullable Stamp lastCommit(Database database) throws SQLException {
+  private static @Nullable Stamp lastCommit(Database database, Journal journal)
+      throws SQLException {
+    if (journal.lastStamp() != null) {
+      return journal.lastStamp();
+    }
     Optional<Stamp> last =
         database.query(
             "SELECT commit_boot, commit_mono_ms, commit_utc_ms FROM lane WHERE next_rseq>1"
@@ -156,16 +215,22 @@ public final class Store implements AutoCloseable {
   }
 
   private <T> T transaction(String what, Database.Work<T> work) throws StoreException {
-    T result =
-        database.transaction(
-            what,
-            () -> {
-              T done = work.run();
-              cursors.write(database);
-              return done;
-            });
-    cursors.written();
-    return result;
+    return database.transaction(what, work);
+  }
+
+  /** What the start found wrong with the journal file; null: nothing. */
+  JournalKeeper.@Nullable Report journalReport() {
+    return keeper.report();
+  }
+
+  /** Why there is no journal file, told once; null: there is one, or it was told. */
+  @Nullable String takeJournalTrouble() {
+    return keeper.takeTrouble();
+  }
+
+  /** Tries to have a journal file again where there is none; whether there is one now. */
+  boolean restoreJournal(long nowNanos) throws StoreException {
+    return journal.restore(nowNanos);
   }
 
   /** The durable memory of commands, in the same file. */
@@ -175,7 +240,7 @@ public final class Store implements AutoCloseable {
 
   /** The past of a point. */
   History history() {
-    return new History(database, catalogs);
+    return new History(database, journal, catalogs);
   }
 
   /** What the file takes. */
@@ -231,27 +296,16 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Commits samples and events, and what drivers want kept, in one transaction.
+   * Commits samples and events, and what drivers want kept: all of it or nothing.
    *
    * @param rows by lane; the numbers are assigned here, in this order.
    * @return bytes of the journal rows, by lane.
    */
   public Map<Lane, Integer> append(Map<Lane, JournalRow> rows, Map<String, long[]> keep)
       throws StoreException {
-    return transaction(
-        "commit to the journal",
-        () -> {
-          Map<Lane, Integer> bytes = new EnumMap<>(Lane.class);
-          for (Map.Entry<Lane, JournalRow> entry : rows.entrySet()) {
-            if (entry.getValue().count() > 0) {
-              bytes.put(entry.getKey(), appendRow(entry.getKey(), entry.getValue(), catalog.rev()));
-            }
-          }
-          for (Map.Entry<String, long[]> entry : keep.entrySet()) {
-            putKept(entry.getKey(), KeptNumbers.encode(entry.getValue()));
-          }
-          return bytes;
-        });
+    Map<String, byte[]> numbers = new HashMap<>();
+    keep.forEach((asset, kept) -> numbers.put(asset, KeptNumbers.encode(kept)));
+    return journal.append(rows, numbers, catalog);
   }
 
   /**
@@ -266,7 +320,7 @@ public final class Store implements AutoCloseable {
           if (theirs != null) {
             long rev = catalogs.number(theirs).rev();
             for (Map.Entry<Lane, JournalRow> entry : rows.entrySet()) {
-              appendRow(entry.getKey(), entry.getValue(), rev);
+              journal.insert(entry.getKey(), entry.getValue(), rev);
             }
           }
           progress.write(database);
@@ -285,74 +339,22 @@ public final class Store implements AutoCloseable {
         "take over what drivers kept",
         () -> {
           for (Map.Entry<String, byte[]> entry : kept.entrySet()) {
-            putKept(entry.getKey(), entry.getValue());
+            journal.keep(entry.getKey(), entry.getValue());
           }
           return true;
         });
   }
 
-  private void putKept(String asset, byte[] numbers) throws SQLException {
-    database.update(
-        "INSERT OR REPLACE INTO keep VALUES(?, ?)",
-        s -> {
-          s.setString(1, asset);
-          s.setBytes(2, numbers);
-        });
-  }
-
   /** Inside a transaction; how many bytes the row has. */
-  int appendRow(Lane lane, JournalRow row, long rev) throws SQLException {
-    byte[] body = row.encode();
-    long rseq =
-        database.number(
-            "SELECT next_rseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
-    database.update(
-        "INSERT INTO journal(lane, rseq_first, catalog, body, readings) VALUES(?, ?, ?, ?, ?)",
-        s -> {
-          s.setInt(1, lane.number());
-          s.setLong(2, rseq);
-          s.setLong(3, rev);
-          s.setBytes(4, body);
-          s.setLong(5, row.readings());
-        });
-    Stamp stamp = last(row);
-    database.update(
-        "UPDATE lane SET next_rseq=?, commit_boot=?, commit_mono_ms=?, commit_utc_ms=? WHERE"
-            + " lane=?",
-        s -> {
-          s.setLong(1, rseq + row.count());
-          s.setLong(2, stamp.boot());
-          s.setLong(3, stamp.monoMs());
-          if (stamp.hasUtc()) {
-            s.setLong(4, stamp.utcMs());
-          } else {
-            s.setNull(4, java.sql.Types.INTEGER);
-          }
-          s.setInt(5, lane.number());
-        });
-    return body.length;
-  }
-
-  private static Stamp last(JournalRow row) {
-    List<Sample> samples = row.samples();
-    List<Event> events = row.events();
-    return events.isEmpty()
-        ? samples.get(samples.size() - 1).stamp()
-        : events.get(events.size() - 1).stamp();
+  int insertRow(Lane lane, JournalRow row, long rev) throws SQLException {
+    return journal.insert(lane, row, rev);
   }
 
   /** What the driver of this asset last wanted kept. */
   public Optional<long[]> kept(String asset) throws StoreException {
-    return database.read(
-        "read what a driver kept",
-        () ->
-            database.query(
-                "SELECT numbers FROM keep WHERE asset=?",
-                s -> s.setString(1, asset),
-                row ->
-                    row.next()
-                        ? Optional.of(KeptNumbers.decode(row.getBytes(1)))
-                        : Optional.<long[]>empty()));
+    return database
+        .read("read what a driver kept", () -> journal.kept(asset))
+        .map(KeptNumbers::decode);
   }
 
   /**
@@ -365,7 +367,9 @@ public final class Store implements AutoCloseable {
       throws StoreException {
     return transaction(
         "seal a batch",
-        () -> new Sealer(database, epoch, catalog, catalogs, gaps).seal(lane, tickMs, clock));
+        () ->
+            new Sealer(database, journal, epoch, catalog, catalogs, gaps)
+                .seal(lane, tickMs, clock));
   }
 
   /**
@@ -390,7 +394,19 @@ public final class Store implements AutoCloseable {
     return found;
   }
 
+  /**
+   * A row of {@code SELECT *}.
+   *
+   * @throws SQLException with SQLITE_CORRUPT if the message is not what was sealed.
+   */
   static StoredBatch batch(ResultSet row) throws SQLException {
+    byte[] message = row.getBytes(7);
+    if (!isWhole(row, message)) {
+      throw new SQLException(
+          "batch " + row.getLong(2) + " of lane " + row.getInt(1) + " is not what was sealed",
+          "",
+          Database.SQLITE_CORRUPT);
+    }
     return new StoredBatch(
         Lane.of(row.getInt(1)),
         row.getLong(2),
@@ -398,7 +414,16 @@ public final class Store implements AutoCloseable {
         row.getInt(4),
         row.getInt(5),
         row.getLong(6),
-        row.getBytes(7));
+        message);
+  }
+
+  /** Whether the checksum of a row of {@code SELECT *} fits, where there is one. */
+  static boolean isWhole(ResultSet row, byte @Nullable [] message) throws SQLException {
+    if (message == null || row.getMetaData().getColumnCount() < CRC_COLUMN) {
+      return message != null;
+    }
+    int crc = (int) row.getLong(CRC_COLUMN);
+    return row.wasNull() || crc == JournalRow.Crc.of(message, 0, message.length);
   }
 
   private void hand(Lane lane, long bseq) throws StoreException {
@@ -457,17 +482,7 @@ public final class Store implements AutoCloseable {
 
   /** Reads the lane's journal, which the seal policy keeps short, not the backlog. */
   Waiting waiting(Lane lane) throws StoreException {
-    return database.read(
-        "look at the journal",
-        () ->
-            database.query(
-                "SELECT count(*), ifnull(sum(readings), 0), ifnull(sum(length(body)), 0)"
-                    + " FROM journal WHERE lane=?",
-                s -> s.setInt(1, lane.number()),
-                row -> {
-                  row.next();
-                  return new Waiting(row.getInt(1), row.getLong(2), row.getLong(3));
-                }));
+    return database.read("look at the journal", () -> journal.waiting(lane));
   }
 
   /**
@@ -534,27 +549,33 @@ public final class Store implements AutoCloseable {
     return database.read("look for gaps", () -> !gaps.isEmpty());
   }
 
-  /** Writes the cursors, marks the stop as clean and closes; batches and journal stay. */
+  /**
+   * Writes the cursors, gives the database all of the journal, marks the stop as clean and closes.
+   */
   @Override
   public void close() throws StoreException {
     try {
       transaction(
           "mark the stop",
-          () -> database.update("UPDATE meta SET value=1 WHERE key='clean'", Database.NOTHING));
-      database.close();
-    } catch (SQLException e) {
-      database.closeAfter(e);
-      throw StoreException.of("close the store", e);
+          () -> {
+            journal.takeIn();
+            return database.update("UPDATE meta SET value=1 WHERE key='clean'", Database.NOTHING);
+          });
     } catch (StoreException e) {
-      database.closeAfter(e);
+      closeAfter(database, journal, e);
       throw e;
     }
+    abandon();
   }
 
   /** Closes without the mark, as a crash would. */
   void abandon() throws StoreException {
     try {
+      journal.close();
       database.close();
+    } catch (IOException e) {
+      database.closeAfter(e);
+      throw new StoreException("cannot close the journal file: " + e.getMessage(), e);
     } catch (SQLException e) {
       throw StoreException.of("close the store", e);
     }

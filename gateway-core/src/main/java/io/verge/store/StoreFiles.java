@@ -98,19 +98,25 @@ public final class StoreFiles {
   }
 
   private static int putAside(Path file) throws IOException {
+    int n = freeNumber(file);
+    Path aside = aside(file, n);
+    Files.move(file, aside);
+    for (String part : new String[] {"-wal", "-shm", JournalFile.SUFFIX}) {
+      Path beside = file.resolveSibling(file.getFileName() + part);
+      if (Files.exists(beside)) {
+        Files.move(beside, file.resolveSibling(aside.getFileName() + part));
+      }
+    }
+    return n;
+  }
+
+  /** The first number under which neither a database nor a journal file was put aside. */
+  static int freeNumber(Path file) throws IOException {
     for (int n = 1; n <= KEPT_MAX; n++) {
       Path aside = aside(file, n);
-      if (Files.exists(aside)) {
-        continue;
+      if (!Files.exists(aside) && !Files.exists(JournalFile.of(aside))) {
+        return n;
       }
-      Files.move(file, aside);
-      for (String part : new String[] {"-wal", "-shm"}) {
-        Path beside = file.resolveSibling(file.getFileName() + part);
-        if (Files.exists(beside)) {
-          Files.move(beside, file.resolveSibling(aside.getFileName() + part));
-        }
-      }
-      return n;
     }
     throw new IOException(KEPT_MAX + " damaged stores lie beside " + file + " already");
   }

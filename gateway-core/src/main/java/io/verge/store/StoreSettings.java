@@ -6,7 +6,8 @@ import java.util.List;
  * How the store behaves.
  *
  * @param commitMs telemetry and meter samples are committed within so many milliseconds.
- * @param maxBytes of the store on disk, with write-ahead log, index of it, and ballast.
+ * @param maxBytes of the store on disk, with write-ahead log, index of it, journal file, and
+ *     ballast.
  * @param uplinks whose acks free batches, by name.
  */
 public record StoreSettings(

@@ -7,7 +7,7 @@ import java.util.Map;
  * What the store was last seen holding.
  *
  * @param inbox samples and events not committed yet.
- * @param bytes on disk: database, write-ahead log, its index, ballast.
+ * @param bytes on disk: database, write-ahead log, its index, journal file, ballast.
  * @param lastCommitMs monotonic milliseconds; 0: none yet.
  * @param trouble why the last commit failed, or empty.
  */

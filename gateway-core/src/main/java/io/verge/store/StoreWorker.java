@@ -102,6 +102,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
           Severity.CRITICAL,
           Map.of("why", "the disk can't be written: a stop loses what is not delivered"));
     }
+    reportJournal();
     Map<String, Object> details = new HashMap<>();
     details.put("clean", store.wasClean());
     details.put("epoch", store.epoch());
@@ -114,6 +115,34 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       }
     }
     note("store.started", store.wasClean() ? Severity.INFO : Severity.WARNING, details);
+  }
+
+  private void reportJournal() {
+    JournalKeeper.Report report = store.journalReport();
+    if (report == null) {
+      return;
+    }
+    Map<String, Object> details = new HashMap<>();
+    details.put("why", report.finding().why());
+    details.put("pages", report.finding().pages());
+    details.put("commits", report.finding().records());
+    details.put("samples", report.finding().samples());
+    details.put("newest", report.finding().newest());
+    if (report.aside() != null) {
+      details.put("file", report.aside());
+    }
+    note("store.journal_damaged", Severity.CRITICAL, details);
+  }
+
+  /** Commits go on without the file, in the database. */
+  private void reportJournalTrouble(long nowNanos) throws StoreException {
+    String why = store.takeJournalTrouble();
+    if (why != null) {
+      counters.increment("store.journal_failures");
+      note("store.journal_failed", Severity.ERROR, Map.of("why", why));
+    } else if (store.restoreJournal(nowNanos)) {
+      note("store.journal_restored", Severity.INFO, Map.of());
+    }
   }
 
   private void shedding(Lane lane, long readings) {
@@ -237,6 +266,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   }
 
   private void tidy(long nowNanos) throws StoreException {
+    reportJournalTrouble(nowNanos);
     if (upkeep.step(nowNanos)) {
       seals.gapsMade();
       recount = true;

@@ -216,7 +216,7 @@ class CommandPathTest {
     Path image = Files.createDirectory(folder.resolve(name + "-image"));
     street.onExecute =
         () -> {
-          for (String file : List.of("verge.db", "verge.db-wal")) {
+          for (String file : List.of("verge.db", "verge.db-wal", "verge.db-commits")) {
             Files.copy(folder.resolve(name).resolve(file), image.resolve(file));
           }
         };

@@ -138,12 +138,22 @@ class DamageTest {
   /** Everything the store can deliver. */
   private record Delivered(Set<Long> values, List<Event> events, long readings) {}
 
+  /** Where reading finds damage, a new store takes over: that one is drained, too. */
   private Delivered drain(StoreWorker worker) {
-    worker.link("city", true);
-    run(worker, 750 * SECOND);
     Set<Long> values = new HashSet<>();
     List<Event> events = new ArrayList<>();
     long[] readings = {0};
+    long epoch;
+    do {
+      epoch = worker.epoch();
+      drain(worker, values, events, readings);
+    } while (epoch != worker.epoch());
+    return new Delivered(values, events, readings[0]);
+  }
+
+  private void drain(StoreWorker worker, Set<Long> values, List<Event> events, long[] readings) {
+    worker.link("city", true);
+    run(worker, 750 * SECOND);
     Map<Long, Catalog> catalogs = new HashMap<>();
     for (Lane lane : Lane.values()) {
       long after = 0;
@@ -166,7 +176,6 @@ class DamageTest {
         after = stored.bseq();
       }
     }
-    return new Delivered(values, events, readings[0]);
   }
 
   private static Set<String> kinds(Delivered delivered) {
@@ -230,7 +239,7 @@ class DamageTest {
     StoreWorker worker = worker(opened);
     worker.offer(Lane.TELEMETRY, Samples.sample(0, -1), null);
     Delivered delivered = drain(worker);
-    assertThat(delivered.values()).as("%s: still running", what).contains(-1L);
+    assertThat(delivered.values()).as("%s: still running, %s", what, worker.view()).contains(-1L);
     assertThat(worker.view().trouble()).as(what).isEmpty();
     if (!mayBeLost) {
       assertThat(delivered.values().size()).as("%s: most arrives", what).isGreaterThan(1000);
@@ -245,7 +254,10 @@ class DamageTest {
     worker.close();
     try (java.util.stream.Stream<Path> files = Files.list(folder)) {
       boolean aside = files.anyMatch(path -> path.toString().contains(".damaged-"));
-      assertThat(aside == kinds(delivered).contains("store.quarantined")).as(what).isTrue();
+      boolean isReported =
+          kinds(delivered).contains("store.quarantined")
+              || kinds(delivered).contains("store.journal_damaged");
+      assertThat(isReported).as("%s: %s", what, kinds(delivered)).isEqualTo(aside);
     }
     assertThat(whole || reported || mayBeLost).as("%s: silent loss", what).isTrue();
   }
@@ -264,7 +276,7 @@ class DamageTest {
   }
 
   @Test
-  void aMissingLogLosesOnlyWhatWasInIt() throws Exception {
+  void aMissingWriteAheadLogTakesNothingThatTheJournalFileHas() throws Exception {
     Store store = Store.open(file, new Random(1));
     store.useCatalog(Samples.CATALOG);
     store.append(Map.of(Lane.TELEMETRY, Samples.row(0, 5)), Map.of());
@@ -276,8 +288,58 @@ class DamageTest {
     store.abandon();
     Files.write(file, main);
     StoreWorker worker = worker(StoreFiles.open(file, new Random(2)));
-    assertThat(drain(worker).values()).contains(5L).doesNotContain(6L);
+    assertThat(drain(worker).values()).containsExactlyInAnyOrder(5L, 6L);
     worker.close();
+  }
+
+  @Test
+  void aMissingJournalFileLosesOnlyWhatWasInItAndIsReported() throws Exception {
+    Store store = Store.open(file, new Random(1));
+    store.useCatalog(Samples.CATALOG);
+    store.append(Map.of(Lane.TELEMETRY, Samples.row(0, 5)), Map.of());
+    store.close();
+    store = Store.open(file, new Random(1));
+    store.useCatalog(Samples.CATALOG);
+    store.append(Map.of(Lane.TELEMETRY, Samples.row(60, 6)), Map.of());
+    store.abandon();
+    Files.delete(JournalFile.of(file));
+    StoreWorker worker = worker(StoreFiles.open(file, new Random(2)));
+    Delivered delivered = drain(worker);
+    assertThat(delivered.values()).containsExactly(5L);
+    assertThat(kinds(delivered)).contains("store.journal_damaged");
+    worker.close();
+  }
+
+  /** The database is gone altogether: what was committed last is not. */
+  @Test
+  void theJournalFileOutlivesItsDatabase() throws Exception {
+    for (boolean isForeign : new boolean[] {true, false}) {
+      Path here = Files.createDirectory(folder.resolve("foreign-" + isForeign));
+      Path database = here.resolve("verge.db");
+      Store store = Store.open(database, new Random(1));
+      store.useCatalog(Samples.CATALOG);
+      store.append(
+          Map.of(Lane.TELEMETRY, Samples.row(0, 5)), Map.of("meter-1", new long[] {17, 4}));
+      store.seal(Lane.TELEMETRY, 100, Samples.UNTRUSTED);
+      store.append(
+          Map.of(Lane.TELEMETRY, Samples.row(60, 6)), Map.of("meter-1", new long[] {18, 4}));
+      store.abandon();
+      Files.deleteIfExists(here.resolve("verge.db-wal"));
+      if (isForeign) {
+        Files.write(database, "no database at all".getBytes("UTF-8"));
+      } else {
+        Files.delete(database);
+      }
+      StoreFiles.Opened opened = StoreFiles.open(database, new Random(2));
+      if (isForeign) {
+        assertThat(opened.store().kept("meter-1").orElseThrow()).containsExactly(18, 4);
+      }
+      StoreWorker worker = worker(opened);
+      Delivered delivered = drain(worker);
+      assertThat(delivered.values()).as("foreign %s", isForeign).containsExactly(6L);
+      assertThat(kinds(delivered)).contains("store.salvaged");
+      worker.close();
+    }
   }
 
   @Test
@@ -287,10 +349,11 @@ class DamageTest {
     run(first, 20);
     Files.copy(file, folder.resolve("cut.db"));
     Files.copy(folder.resolve("verge.db-wal"), folder.resolve("cut.db-wal"));
+    Files.copy(folder.resolve("verge.db-commits"), folder.resolve("cut.db-commits"));
     first.close();
     Store cut = Store.open(folder.resolve("cut.db"), new Random(1));
     assertThat(cut.wasClean()).isFalse();
-    assertThat(cut.lastStop().stamp()).isEqualTo(new Stamp(7, 4000, Samples.UTC + 4000, 0));
+    assertThat(cut.lastStop().stamp()).isEqualTo(new Stamp(7, 4000, Samples.UTC + 4000, 10));
     cut.close();
     StoreWorker second = worker(StoreFiles.open(file, new Random(1)));
     Event started =
@@ -313,15 +376,22 @@ class DamageTest {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement sql = connection.createStatement()) {
       sql.execute("DROP INDEX batch_size");
-      for (String column : List.of("bytes", "t_first", "t_last", "thinned")) {
+      for (String column : List.of("bytes", "t_first", "t_last", "thinned", "crc")) {
         sql.execute("ALTER TABLE batch DROP COLUMN " + column);
       }
       sql.execute("ALTER TABLE journal DROP COLUMN readings");
       for (String column :
           List.of(
-              "handed", "commit_boot", "commit_mono_ms", "commit_utc_ms", "shed", "batch_bytes")) {
+              "handed",
+              "commit_boot",
+              "commit_mono_ms",
+              "commit_utc_ms",
+              "shed",
+              "batch_bytes",
+              "taken")) {
         sql.execute("ALTER TABLE lane DROP COLUMN " + column);
       }
+      sql.execute("CREATE INDEX journal_lane ON journal(lane, id)");
       sql.execute("DROP TABLE gap");
       sql.execute(
           "CREATE TABLE gap(lane INTEGER NOT NULL, bseq_first INTEGER NOT NULL, bseq_last INTEGER"
@@ -367,7 +437,7 @@ class DamageTest {
       Faults faults = new Faults(code, n + 30, 2);
       Store store;
       try {
-        store = Store.open(here.resolve("verge.db"), new Random(1), faults);
+        store = Store.open(here.resolve("verge.db"), new Random(1), faults, JournalFile.DISK);
       } catch (StoreException e) {
         n++;
         continue;

@@ -40,6 +40,11 @@ final class Faults implements Database.Connector {
     return calls >= failUntil;
   }
 
+  void failFromNow() {
+    failAt = 0;
+    failUntil = Long.MAX_VALUE;
+  }
+
   void heal() {
     failAt = Long.MAX_VALUE;
     failUntil = 0;

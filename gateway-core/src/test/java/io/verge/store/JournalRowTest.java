@@ -39,24 +39,40 @@ class JournalRowTest {
                   Event.NO_DEVICE,
                   Map.of("id", "c-1", "level", 40L))));
 
+  private static final JournalRow ONE =
+      new JournalRow(
+          List.of(
+              new Sample(
+                  1, new Stamp(2, 100, Stamp.NO_UTC, 0), Quality.GOOD, new long[] {5}, null)),
+          List.of());
+
   @Test
   void comesBackExactly() {
     assertThat(JournalRow.decode(ROW.encode()).orThrow()).isEqualTo(ROW);
   }
 
-  /** A store written by an older version must stay readable: these bytes are version 1. */
+  /** Rows of a store written by an older version stay readable: these bytes are version 1. */
+  @Test
+  void aRowOfVersionOneIsRead() {
+    assertThat(JournalRow.decode(sealed("010100" + "0104C80100" + "00010B00")).orThrow())
+        .isEqualTo(ONE);
+  }
+
+  /** What a card holds must be readable by later versions: these bytes are version 2. */
   @Test
   void oneSampleHasTheseBytes() {
-    JournalRow row =
-        new JournalRow(
-            List.of(
-                new Sample(
-                    1, new Stamp(2, 100, Stamp.NO_UTC, 0), Quality.GOOD, new long[] {5}, null)),
-            List.of());
-    byte[] bytes = row.encode();
-    assertThat(Hex.plain(Arrays.copyOf(bytes, bytes.length - 4)))
-        .isEqualTo("010100" + "0104C80100" + "00010B00");
-    assertThat(JournalRow.decode(bytes).orThrow()).isEqualTo(row);
+    assertThat(Hex.plain(ONE.encode()))
+        .isEqualTo(
+            Hex.plain(
+                sealed("0200" + "0100" + "02" + "02" + "04" + "C801" + "00" + "00" + "00" + "0C")));
+  }
+
+  private static byte[] sealed(String hex) {
+    byte[] bytes = Hex.parse(hex).orThrow();
+    return new io.verge.bytes.ByteWriter(32)
+        .raw(bytes)
+        .u32le(JournalRow.Crc.of(bytes, 0, bytes.length))
+        .toBytes();
   }
 
   @Test

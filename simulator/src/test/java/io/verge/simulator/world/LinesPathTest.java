@@ -326,7 +326,7 @@ class LinesPathTest {
     /** Power goes: what was committed is on the disk returned, and the lines float. */
     Path die(String name) throws Exception {
       Path image = Files.createDirectory(folder.resolve(name));
-      for (String part : List.of("verge.db", "verge.db-wal")) {
+      for (String part : List.of("verge.db", "verge.db-wal", "verge.db-commits")) {
         Files.copy(data.resolve(part), image.resolve(part));
       }
       board.unplug();
