@@ -43,7 +43,7 @@ final class CutDisk implements AutoCloseable {
       throw e;
     }
     try {
-      Commands.run("mkfs.ext4", "-q", "-F", "-E", "nodiscard", image.toString());
+      Commands.run("mkfs.ext4", "-q", "-F", "-m", "0", "-E", "nodiscard", image.toString());
       disk.attach();
       return disk;
     } catch (IOException e) {

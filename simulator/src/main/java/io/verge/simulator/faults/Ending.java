@@ -14,18 +14,20 @@ record Ending(Kind kind, int amount) {
     LATER,
     /** Commits. */
     AT_COMMIT,
+    /** When the stage says so. */
+    BY_STAGE,
     /** Not at all: everything is delivered, then the process ends by itself. */
     NOT
   }
 
-  private static final int EARLY_MS = 600;
+  private static final int EARLY_MS = 500;
   private static final int LATER_MS = 900;
   private static final int COMMITS = 300;
 
   static Ending of(RandomGenerator random) {
     int kind = random.nextInt(10);
     if (kind == 0) {
-      return new Ending(Kind.EARLY, 200 + random.nextInt(EARLY_MS));
+      return new Ending(Kind.EARLY, random.nextInt(EARLY_MS));
     }
     return kind < 4
         ? new Ending(Kind.AT_COMMIT, 1 + random.nextInt(COMMITS))

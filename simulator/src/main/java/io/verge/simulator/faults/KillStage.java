@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kills a store process many times, then has everything delivered and closes the books. With a
@@ -19,6 +20,8 @@ final class KillStage {
     void say(String what);
   }
 
+  private static final Ending BY_STAGE = new Ending(Ending.Kind.BY_STAGE, 0);
+
   private final Path work;
   private final long seed;
   private final int kills;
@@ -26,7 +29,7 @@ final class KillStage {
   private final Progress progress;
   private final Verdict verdict = new Verdict();
   private final List<Life> lives = new ArrayList<>();
-  private long survivalCuts;
+  private long mayComplain;
 
   /**
    * @param work an empty folder, for the ledger and the processes' messages.
@@ -41,7 +44,7 @@ final class KillStage {
 
   /** Kill -9, on the file system of a folder. */
   StageResult kills(Path data) throws IOException, LedgerException, SQLException {
-    return run("kill -9", data, Lives::kill, () -> {});
+    return run("kill -9", data, Lives::kill, null, () -> {});
   }
 
   /** Power cuts, of a disk of its own. */
@@ -52,7 +55,7 @@ final class KillStage {
           disk.cut(random, survival(random));
           Lives.kill(process);
         };
-    StageResult result = run("power cut", disk.folder(), killer, disk::restart);
+    StageResult result = run("power cut", disk.folder(), killer, null, disk::restart);
     return result.with(
         String.format(
             Locale.ROOT,
@@ -62,9 +65,27 @@ final class KillStage {
             disk.disk().flushes()));
   }
 
+  /** The disk filled by somebody else while the store works, and emptied again; then a kill. */
+  StageResult fills(CutDisk disk) throws IOException, LedgerException, SQLException {
+    mayComplain++;
+    try (Hog hog = new Hog(disk.folder().resolve("hog"), verdict)) {
+      StageResult result = run("disk full", disk.folder(), Lives::kill, hog, hog::check);
+      return result.with(
+          String.format(
+              Locale.ROOT,
+              "filled %d times with %.1f MiB on average; commits told while full %d, afterwards %d;"
+                  + " complaints %d",
+              hog.fills(),
+              hog.meanMib(),
+              hog.commitsWhileFull(),
+              hog.commitsAfter(),
+              sum(Life::troubles)));
+    }
+  }
+
   /** A third of the cuts keeps nothing unflushed, the others any share of it. */
   private double survival(Random random) {
-    survivalCuts++;
+    mayComplain++;
     return random.nextInt(3) == 0 ? 0 : random.nextDouble();
   }
 
@@ -72,17 +93,26 @@ final class KillStage {
     void ending() throws IOException;
   }
 
-  private StageResult run(String name, Path data, Lives.Killer killer, After after)
+  private StageResult run(
+      String name, Path data, Lives.Killer killer, Lives.@Nullable Stage stage, After after)
       throws IOException, LedgerException, SQLException {
     long began = System.nanoTime();
     Random random = new Random(seed);
     Path ledger = work.resolve("city.db");
     try (City city = new City(ledger, verdict);
-        Lives one = new Lives(data, work.resolve("victims.log"), city, verdict, killer, random)) {
+        Lives one =
+            new Lives(
+                data,
+                work.resolve("victims.log"),
+                city,
+                verdict,
+                killer,
+                stage == null ? (l, p) -> {} : stage,
+                random)) {
       int life = 1;
       for (; life <= kills; life++) {
         LifePlan plan = LifePlan.of(life, random, sabotage);
-        lives.add(one.run(plan, Ending.of(random)));
+        lives.add(one.run(plan, stage == null ? Ending.of(random) : BY_STAGE));
         after.ending();
         tell(name, life, city);
       }
@@ -127,7 +157,7 @@ final class KillStage {
   /** A store whose process was killed has nothing to complain of afterwards. */
   private void complaints() {
     for (Life life : lives) {
-      if (life.troubles() > 0 && survivalCuts == 0) {
+      if (life.troubles() > 0 && mayComplain == 0) {
         verdict.other("life " + life.plan().life() + ": " + life.firstTrouble());
       }
     }
@@ -145,8 +175,8 @@ final class KillStage {
     lines.add(
         String.format(
             Locale.ROOT,
-            "commits told %d; batches sealed %d, trimmed %d, shed %d, thinned %d",
-            sum(Life::commits),
+            "commits told while acquiring %d; batches sealed %d, trimmed %d, shed %d, thinned %d",
+            sum(life -> life.plan().chunk() > 0 ? life.commits() : 0),
             sum(life -> life.work(Victim.SEALED)),
             sum(life -> life.work(Victim.TRIMMED)),
             sum(life -> life.work(Victim.SHED)),

@@ -16,9 +16,9 @@ final class Life {
   private final long[] reported = new long[3];
   private final long[] work = new long[Victim.BYTES + 1];
   private long[] started = {};
-  private long commits;
+  private volatile long commits;
   private boolean settled;
-  private long troubles;
+  private volatile long troubles;
   private String firstTrouble = "";
   private boolean done;
 

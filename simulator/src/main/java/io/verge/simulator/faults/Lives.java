@@ -31,11 +31,17 @@ final class Lives implements AutoCloseable {
     void end(Process process);
   }
 
+  /** Told, on the listening thread, that a process has its store open. */
+  interface Stage {
+    void began(Life life, Process process);
+  }
+
   private final Path folder;
   private final Path log;
   private final City city;
   private final Verdict verdict;
   private final Killer killer;
+  private final Stage stage;
   private final RandomGenerator random;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -45,12 +51,20 @@ final class Lives implements AutoCloseable {
             return thread;
           });
 
-  Lives(Path folder, Path log, City city, Verdict verdict, Killer killer, RandomGenerator random) {
+  Lives(
+      Path folder,
+      Path log,
+      City city,
+      Verdict verdict,
+      Killer killer,
+      Stage stage,
+      RandomGenerator random) {
     this.folder = folder;
     this.log = log;
     this.city = city;
     this.verdict = verdict;
     this.killer = killer;
+    this.stage = stage;
     this.random = random;
   }
 
@@ -151,6 +165,7 @@ final class Lives implements AutoCloseable {
         mail.finish();
         timer.schedule(() -> kill(process), FINISH_SECONDS, TimeUnit.SECONDS);
       }
+      case BY_STAGE -> stage.began(life, process);
       case EARLY, AT_COMMIT -> {
         // The first is under way, the other is counted.
       }

@@ -38,6 +38,14 @@ final class StoreCampaign {
       if (wanted.cuts() > 0) {
         cuts(Files.createDirectory(folder.resolve("cuts")));
       }
+      if (wanted.fills() > 0) {
+        fills(Files.createDirectory(folder.resolve("fills")));
+      }
+      if (wanted.calls() > 0) {
+        results.addAll(
+            new CallStage(Files.createDirectory(folder.resolve("calls")), wanted.calls(), this::say)
+                .run());
+      }
     } finally {
       table();
     }
@@ -69,6 +77,19 @@ final class StoreCampaign {
       results.add(
           new KillStage(work, wanted.seed(), wanted.cuts(), wanted.sabotage(), this::say)
               .cuts(disk));
+    }
+  }
+
+  private void fills(Path work) throws Exception {
+    CutDisk disk;
+    try {
+      disk = CutDisk.open();
+    } catch (IOException | UnsatisfiedLinkError e) {
+      skip("no full disks: need root, /dev/fuse, loop devices, e2fsprogs", e);
+      return;
+    }
+    try (disk) {
+      results.add(new KillStage(work, wanted.seed(), wanted.fills(), false, this::say).fills(disk));
     }
   }
 
