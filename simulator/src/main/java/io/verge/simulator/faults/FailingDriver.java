@@ -28,6 +28,8 @@ final class FailingDriver implements Driver {
     String before(long number, String sql) throws SQLException;
   }
 
+  private static final int BUSY = 5;
+
   private final Driver real;
   private volatile Meddler meddler;
   private long calls;
@@ -81,7 +83,7 @@ final class FailingDriver implements Driver {
               Object @Nullable [] passed = arguments;
               if (method.getName().startsWith("execute")) {
                 boolean hasText = arguments != null && arguments.length > 0;
-                String sql = meddler.before(++calls, hasText ? (String) arguments[0] : "");
+                String sql = before(target, hasText ? (String) arguments[0] : "");
                 passed = hasText ? with(arguments, sql) : arguments;
               }
               try {
@@ -91,6 +93,18 @@ final class FailingDriver implements Driver {
               }
             });
     return type.cast(proxy);
+  }
+
+  /** sqlite-jdbc finalizes a statement that ended with any error but a few like busy. */
+  private String before(Object target, String sql) throws SQLException {
+    try {
+      return meddler.before(++calls, sql);
+    } catch (SQLException e) {
+      if (e.getErrorCode() != BUSY && target instanceof Statement statement) {
+        statement.close();
+      }
+      throw e;
+    }
   }
 
   private static Object[] with(Object[] arguments, String sql) {
