@@ -19,7 +19,10 @@ final class StorePeers {
       peer.accepted();
       double seconds = (System.nanoTime() - began) / 1e9;
       System.out.printf(Locale.ROOT, "%.1f%n", readings / seconds);
+      System.out.flush();
     }
+    // Paho's threads go on trying to connect.
+    System.exit(0);
   }
 
   private static Peer peer(String name, String where, int readings) throws Exception {
