@@ -208,16 +208,41 @@ final class Database implements AutoCloseable {
   /** Runs a statement that changes rows; how many. */
   int update(String sql, Binding binding) throws SQLException {
     PreparedStatement statement = prepared(sql);
-    binding.to(statement);
-    return statement.executeUpdate();
+    try {
+      binding.to(statement);
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      forget(sql, e);
+      throw e;
+    }
   }
 
   /** Runs a query. The reading may not run the same query again. */
   <T> T query(String sql, Binding binding, Reading<T> reading) throws SQLException {
     PreparedStatement statement = prepared(sql);
-    binding.to(statement);
-    try (ResultSet row = statement.executeQuery()) {
-      return reading.of(row);
+    try {
+      binding.to(statement);
+      try (ResultSet row = statement.executeQuery()) {
+        return reading.of(row);
+      }
+    } catch (SQLException e) {
+      forget(sql, e);
+      throw e;
+    }
+  }
+
+  /**
+   * sqlite-jdbc finalizes a prepared statement whose execution ended with SQLITE_FULL, an I/O error
+   * and most others: kept, it would fail for ever after.
+   */
+  private void forget(String sql, SQLException cause) {
+    PreparedStatement statement = prepared.remove(sql);
+    try {
+      if (statement != null) {
+        statement.close();
+      }
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
     }
   }
 

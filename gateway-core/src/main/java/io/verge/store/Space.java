@@ -81,8 +81,9 @@ final class Space {
     return path.toFile().length();
   }
 
+  /** Whether it is of the size the limit wants: after a higher limit it is too large. */
   boolean hasBallast(Limits limits) {
-    return file == null || size(ballast()) >= limits.ballastBytes();
+    return file == null || size(ballast()) == limits.ballastBytes();
   }
 
   /** Takes up the ballast's blocks, really: a hole would free nothing when it goes. */

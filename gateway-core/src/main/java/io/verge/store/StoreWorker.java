@@ -217,7 +217,10 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       if (lookup != null) {
         lookup.run();
       }
-      trouble = "";
+      if (!trouble.isEmpty()) {
+        view = views.look(store, seals, intake, inbox.size(), upkeep.bytes(), "");
+        trouble = "";
+      }
     } catch (StoreException e) {
       failed(e, nowNanos);
     }

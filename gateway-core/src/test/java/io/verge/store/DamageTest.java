@@ -434,7 +434,7 @@ class DamageTest {
     boolean reached = true;
     while (reached) {
       Path here = Files.createDirectory(folder.resolve("n" + n));
-      Faults faults = new Faults(code, n + 30, 2);
+      Faults faults = new Faults(code, n, 2);
       Store store;
       try {
         store = Store.open(here.resolve("verge.db"), new Random(1), faults, JournalFile.DISK);
@@ -442,7 +442,7 @@ class DamageTest {
         n++;
         continue;
       }
-      reached = runOnce(store, faults, "code " + code + ", call " + (n + 30));
+      reached = runOnce(store, faults, "code " + code + ", call " + n);
       failed++;
       n += 1 + n / 60;
     }

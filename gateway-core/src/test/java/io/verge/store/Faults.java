@@ -60,6 +60,10 @@ final class Faults implements Database.Connector {
         (proxy, method, args) -> {
           boolean isCall = method.getName().startsWith("execute");
           if (isCall && ++calls >= failAt && calls < failUntil) {
+            if (code != BUSY && real instanceof Statement statement) {
+              // As sqlite-jdbc does: after such an error the statement is gone.
+              statement.close();
+            }
             throw new SQLException("[injected " + code + "] call " + calls, "", code);
           }
           try {

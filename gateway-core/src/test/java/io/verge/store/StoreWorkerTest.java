@@ -361,6 +361,26 @@ class StoreWorkerTest {
     }
   }
 
+  /** Everything beside the database follows a lowered limit too. */
+  @Test
+  void aLoweredLimitHoldsForTheWholeFolder() throws StoreException {
+    reopen(3 * StoreSettings.BYTES_LEAST, ShedPolicy.DEFAULT, List.of("city"));
+    Random random = new Random(3);
+    for (int i = 0; i < 400; i++) {
+      Samples.noise(random, nanos / 1_000_000, 3000)
+          .samples()
+          .forEach(sample -> worker.offer(Lane.TELEMETRY, sample, null));
+      run(5);
+    }
+    assertThat(bytesOnDisk()).isGreaterThan(2 * StoreSettings.BYTES_LEAST);
+    reopen(StoreSettings.BYTES_LEAST, ShedPolicy.DEFAULT, List.of("city"));
+    for (int i = 0; i < 100; i++) {
+      worker.offer(Samples.event("lamp.failed"));
+      run(5);
+    }
+    assertThat(bytesOnDisk()).isLessThanOrEqualTo(StoreSettings.BYTES_LEAST);
+  }
+
   @Test
   void adjacentGapsAreOne() throws StoreException {
     flood(6);

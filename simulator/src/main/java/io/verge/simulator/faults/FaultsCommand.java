@@ -1,0 +1,83 @@
+package io.verge.simulator.faults;
+
+import java.io.PrintStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code verge faults …}. */
+@Command(
+    name = "faults",
+    description = "Fault campaigns, on this machine: minutes; exit code 1 if anything was lost.",
+    footer = {"", "Example: verge faults store --kills 200 --cuts 100"},
+    mixinStandardHelpOptions = true)
+public final class FaultsCommand implements Runnable {
+  private final PrintStream out;
+  private final PrintStream err;
+
+  @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+
+  public FaultsCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public void run() {
+    if (spec != null) {
+      throw new ParameterException(
+          spec.commandLine(), "faults of what? For example: verge faults store");
+    }
+  }
+
+  @Command(
+      name = "store",
+      description = {
+        "The buffer: its process killed and its disk's power cut at random moments, every call into"
+            + " SQLite failed once, the disk filled; a city receives what it sends.",
+        "At the end everything committed must be in the city's ledger once, or be declared lost.",
+        "Power cuts and full disks need root, loop devices, e2fsprogs and /dev/fuse."
+      },
+      footer = {"", "Example: verge faults store --seed 7 --kills 200 --cuts 100"},
+      mixinStandardHelpOptions = true)
+  int store(
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              description = "of every random choice; moments themselves vary (default: 1)")
+          long seed,
+      @Option(
+              names = "--kills",
+              defaultValue = "200",
+              description = "kill -9 of a store process (default: 200; 0: none)")
+          int kills,
+      @Option(
+              names = "--cuts",
+              defaultValue = "100",
+              description = "power cuts of its disk (default: 100; 0: none)")
+          int cuts,
+      @Option(
+              names = "--fills",
+              defaultValue = "10",
+              description = "times the disk is filled (default: 10; 0: none)")
+          int fills,
+      @Option(
+              names = "--calls",
+              defaultValue = "1",
+              description = "fail every n-th call of a workload, by turns (default: 1; 0: none)")
+          int calls,
+      @Option(
+              names = "--sabotage",
+              hidden = true,
+              description = "switch the store's fsyncs off: power cuts must then be noticed")
+          boolean sabotage)
+      throws Exception {
+    return new StoreCampaign(
+                out, err, new StoreCampaign.Wanted(seed, kills, cuts, fills, calls, sabotage))
+            .run()
+        ? 0
+        : 1;
+  }
+}
