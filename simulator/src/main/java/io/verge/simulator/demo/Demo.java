@@ -137,18 +137,21 @@ final class Demo implements AutoCloseable {
       if (second == commandAt) {
         command();
       }
-      boolean silent = second >= outageFrom && second < outageTo;
-      if (live) {
-        screen(second, seconds, silent);
-      } else {
-        line(second, silent);
-      }
+      show(second, seconds, second >= outageFrom && second < outageTo);
     }
     link.outage(false);
     gateway.stopPolling();
-    int waited = drain();
+    int waited = drain(seconds);
     gateway.stop();
     return reconcile(waited);
+  }
+
+  private void show(int second, int seconds, boolean silent) {
+    if (live) {
+      screen(second, seconds, silent);
+    } else {
+      line(second, silent);
+    }
   }
 
   private void command() {
@@ -230,12 +233,18 @@ final class Demo implements AutoCloseable {
   }
 
   /** Until everything is acked; how many seconds it took. */
-  private int drain() {
+  private int drain(int seconds) {
+    String note = "polling ends; what waits is sent when its flush interval is over";
+    notes.add(note);
+    if (!live) {
+      out.println("      " + note);
+    }
     for (int second = 0; second < DRAIN_SECONDS_MAX; second++) {
       if (isDrained()) {
         return second;
       }
       ticker.sleepUntil(ticker.nanos() + 1_000_000_000L);
+      show(seconds + second + 1, seconds, false);
     }
     return DRAIN_SECONDS_MAX;
   }
