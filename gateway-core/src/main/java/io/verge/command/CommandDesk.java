@@ -57,11 +57,18 @@ public final class CommandDesk {
    *
    * @param values by point; points without a value are absent.
    * @param why it could not be read, or empty.
+   * @param shows what a point reads after it was set.
    */
-  public record Found(Map<String, BigDecimal> values, String why) {
+  public record Found(Map<String, BigDecimal> values, String why, Shows shows) {
     public Found {
       values = Map.copyOf(values);
     }
+  }
+
+  /** What a point reads after it was set to a value: {@link io.verge.driver.Driver#shown}. */
+  @FunctionalInterface
+  public interface Shows {
+    long after(String point, long wanted);
   }
 
   private static final String INTERRUPTED = "interrupted by a stop of the gateway; ";
@@ -171,7 +178,7 @@ public final class CommandDesk {
               : "not read back: " + found.why());
     }
     Map<String, Object> details = Map.of("read-back", point + " " + value.toPlainString());
-    return value.compareTo(BigDecimal.valueOf(wanted)) == 0
+    return value.compareTo(BigDecimal.valueOf(found.shows().after(point, wanted))) == 0
         ? new Outcome(Outcome.State.DONE, INTERRUPTED + "read back", details)
         : new Outcome(Outcome.State.FAILED, INTERRUPTED + "it has not happened", details);
   }

@@ -12,4 +12,12 @@ public sealed interface Driver permits SerialDriver, LineDriver {
   default List<String> operations() {
     return List.of();
   }
+
+  /**
+   * What point {@code X} reads after operation {@code set-X} with this value: the value itself,
+   * unless the device's steps are coarser than the point's.
+   */
+  default long shown(String point, long wanted) {
+    return wanted;
+  }
 }

@@ -77,29 +77,36 @@ final class ByteBus implements BusSession {
   public Answer transact(byte[] request, Framer framer) throws BusException {
     Answer answer = new Answer.Silence();
     awaitOwed();
-    long firstNanos = 0;
     for (int attempt = 0; attempt <= retries; attempt++) {
       count("requests");
       write(request);
       long writtenNanos = ticker.nanos();
-      firstNanos = attempt == 0 ? writtenNanos : firstNanos;
       answer = receive(request, framer, settings.timeoutMs() * 1_000_000L);
       if (answer instanceof Answer.Frame) {
         count("answers");
         if (attempt > 0) {
-          owe(writtenNanos - firstNanos);
+          owe(writtenNanos);
         }
         return answer;
       }
       count(answer instanceof Answer.Silence ? "timeouts" : "garbled");
+      if (attempt == retries) {
+        owe(writtenNanos);
+      }
     }
-    owe(settings.timeoutMs() * 1_000_000L);
     return answer;
   }
 
-  private void owe(long forNanos) {
+  /**
+   * An answer may be as late again as it may take: the one just heard may be an earlier request's,
+   * and the last request's still come.
+   */
+  private void owe(long writtenNanos) {
     owing = party;
-    owedUntilNanos = ticker.nanos() + forNanos + PAUSE_LEAST_NANOS;
+    owedUntilNanos =
+        writtenNanos
+            + 2 * settings.timeoutMs() * 1_000_000L
+            + Math.max(PAUSE_LEAST_NANOS, PAUSE_CHARACTERS * transport.characterNanos());
   }
 
   private void awaitOwed() {

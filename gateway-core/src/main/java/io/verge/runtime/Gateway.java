@@ -373,7 +373,7 @@ public final class Gateway {
           values.put(point.name(), BigDecimal.valueOf(value, point.decimals()));
         }
       }
-      return new CommandDesk.Found(values, last.why());
+      return new CommandDesk.Found(values, last.why(), driver::shown);
     }
   }
 }

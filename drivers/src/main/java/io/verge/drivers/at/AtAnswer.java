@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lines of one answer.
  *
+ * @param echo the command, where the modem repeats it; else empty.
  * @param lines without blank ones, the echo of the command, and the last.
  * @param last {@code OK} or an error; empty where the answer has no end.
  */
-record AtAnswer(List<String> lines, String last) {
+record AtAnswer(String echo, List<String> lines, String last) {
   /** Longest answer kept; that of a list of networks is longer, and nobody asks for it. */
   static final int BYTES_MAX = 1024;
 
@@ -41,6 +42,11 @@ record AtAnswer(List<String> lines, String last) {
 
   AtAnswer {
     lines = List.copyOf(lines);
+  }
+
+  /** Whether it answers this command, as far as it tells. */
+  boolean isTo(String command) {
+    return echo.isEmpty() || echo.equalsIgnoreCase(command);
   }
 
   boolean isGood() {
@@ -80,17 +86,20 @@ record AtAnswer(List<String> lines, String last) {
     }
     List<String> lines = new ArrayList<>();
     String last = "";
+    String echo = "";
     for (String raw : new String(bytes, StandardCharsets.US_ASCII).split("[\r\n]+")) {
       String line = raw.strip();
       if (isLast(line)) {
         last = line;
-      } else if (!line.isEmpty() && !line.toUpperCase(Locale.ROOT).startsWith("AT")) {
+      } else if (line.toUpperCase(Locale.ROOT).startsWith("AT")) {
+        echo = line;
+      } else if (!line.isEmpty()) {
         lines.add(line);
       }
     }
     return lines.isEmpty() && last.isEmpty()
         ? Decoded.invalid("no line of an answer", 0)
-        : Decoded.valid(new AtAnswer(lines, last));
+        : Decoded.valid(new AtAnswer(echo, lines, last));
   }
 
   /** The last line with this word, for example {@code +CSQ}; null if there is none. */

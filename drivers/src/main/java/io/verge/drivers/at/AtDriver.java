@@ -173,6 +173,10 @@ final class AtDriver implements SerialDriver {
       found.fail(command, Quality.REFUSED, valid.value().last(), points);
       return null;
     }
+    if (!valid.value().isTo(command)) {
+      found.fail(command, Quality.GARBLED, "answer to " + valid.value().echo(), points);
+      return null;
+    }
     return valid.value();
   }
 

@@ -30,6 +30,9 @@ final class DaliDriver implements SerialDriver {
   private final List<PointType> points;
   private @Nullable DaliCurve curve;
 
+  /** Per cent last set; several have one level, and this is the one that is meant. */
+  private int set = -1;
+
   /**
    * @param address short address, 0..63.
    * @param curve null: ask the gear.
@@ -75,7 +78,7 @@ final class DaliDriver implements SerialDriver {
       sample.without(
           DaliPoints.LEVEL, DaliPoints.STATUS, Quality.SUSPECT, "the gear does not know its level");
     } else {
-      sample.level(level.value(), curve(gear));
+      sample.level(level.value(), percent(curve(gear), level.value()));
     }
     for (int bank : banks) {
       int last = DaliMemory.cells(bank).stream().mapToInt(Cell::last).max().orElse(0);
@@ -106,13 +109,33 @@ final class DaliDriver implements SerialDriver {
     return answered;
   }
 
+  private int percent(DaliCurve known, int level) {
+    return set > 0 && known.level(set) == level ? set : known.percent(level);
+  }
+
+  /** A step of DALI is 2.8 % of the light: at 50 % the gear shows the level that 51 % has too. */
+  @Override
+  public long shown(String point, long wanted) {
+    DaliCurve known = curve == null ? DaliCurve.LOGARITHMIC : curve;
+    return point.equals("level") && wanted > 0 && wanted <= 100
+        ? percent(known, known.level((int) wanted))
+        : wanted;
+  }
+
   @Override
   public Outcome execute(BusSession bus, Order order) throws BusException {
     if (!operations().contains(order.op())) {
       return SerialDriver.super.execute(bus, order);
     }
     DaliGear gear = new DaliGear(master, bus, address);
-    return DaliOrders.execute(gear, order, curve(gear));
+    Outcome outcome = DaliOrders.execute(gear, order, curve(gear));
+    if (outcome.state() == Outcome.State.DONE) {
+      set =
+          order.op().equals(DaliOrders.SET_LEVEL) && order.args().get("level") instanceof Long level
+              ? level.intValue()
+              : -1;
+    }
+    return outcome;
   }
 
   static Quality quality(DaliReply reply) {

@@ -1,7 +1,6 @@
 package io.verge.drivers.dali;
 
 import io.verge.driver.Readout;
-import io.verge.drivers.wire.dali.DaliCurve;
 import io.verge.drivers.wire.dali.DaliGear;
 import io.verge.drivers.wire.dali.DaliMemory;
 import io.verge.drivers.wire.dali.DaliMemory.Cell;
@@ -36,8 +35,8 @@ final class DaliSample {
     values[DaliPoints.GEAR_FAILURE] = status & 1;
   }
 
-  void level(int level, DaliCurve curve) {
-    values[DaliPoints.LEVEL] = curve.percent(level);
+  void level(int level, int percent) {
+    values[DaliPoints.LEVEL] = percent;
     values[DaliPoints.ARC] = level;
   }
 

@@ -221,6 +221,24 @@ class DaliTest {
   }
 
   @Test
+  void thePerCentThatWasSetIsShownThoughAnotherHasItsLevel() throws BusException {
+    Gear gear = new Gear(5);
+    String settings = "master = 'sci'\naddress = 5\ncurve = 'log'";
+    DaliDriver driver = driver(settings);
+    driver.execute(gear, new Order("set-level", Map.of("level", 50L)));
+    assertThat(gear.level).isEqualTo(229);
+    assertThat(driver.poll(gear).values()[DaliPoints.LEVEL]).isEqualTo(50);
+    DaliDriver restarted = driver(settings);
+    long read = restarted.poll(gear).values()[DaliPoints.LEVEL];
+    assertThat(read).isEqualTo(51);
+    assertThat(restarted.shown("level", 50)).as("so it was done").isEqualTo(read);
+    assertThat(restarted.shown("level", 40)).isNotEqualTo(read);
+    assertThat(restarted.shown("level", 0)).isZero();
+    gear.level = 230;
+    assertThat(driver.poll(gear).values()[DaliPoints.LEVEL]).isEqualTo(52);
+  }
+
+  @Test
   void aLinearGearIsAskedOnce() throws BusException {
     Gear gear = new Gear(5);
     gear.curve = 1;

@@ -250,6 +250,11 @@ final class Demo implements AutoCloseable {
   }
 
   private boolean isDrained() {
+    return isDrained(gateway);
+  }
+
+  /** Whether all it has acquired is acked. */
+  static boolean isDrained(Gateway gateway) {
     StoreView view = gateway.store().view();
     return view.inbox() == 0
         && view.lanes().stream()

@@ -13,7 +13,9 @@ import picocli.CommandLine.Spec;
       SimulateStreetCommand.class,
       SimulateBackendCommand.class,
       SimulateLinkCommand.class,
-      SimulateWorldCommand.class
+      SimulateWorldCommand.class,
+      SimulateFieldCommand.class,
+      FieldGateway.class
     },
     mixinStandardHelpOptions = true)
 final class SimulateCommand implements Runnable {

@@ -1,6 +1,7 @@
 package io.verge.simulator.gpio;
 
 import java.util.Random;
+import java.util.function.LongConsumer;
 
 /**
  * A water meter whose reed connects its line to ground once a turn, as in
@@ -21,6 +22,7 @@ public final class SimulatedPulseMeter {
   private long turning;
   private long pulses;
   private long restless;
+  private LongConsumer listener = nanos -> {};
 
   /**
    * @param closedNanos how long the reed stays closed in a turn.
@@ -61,6 +63,7 @@ public final class SimulatedPulseMeter {
       return;
     }
     pulses++;
+    listener.accept(board.nanos());
     reed.move(true);
     board.at(board.nanos() + closedNanos, () -> reed.move(false));
     put(mine);
@@ -82,6 +85,13 @@ public final class SimulatedPulseMeter {
       long wait =
           REST_LEAST_NANOS + (long) (random.nextDouble() * (REST_MOST_NANOS - REST_LEAST_NANOS));
       board.at(board.nanos() + wait, () -> rattle(untilNanos, !closed));
+    }
+  }
+
+  /** Hears of every turn, with the board's nanoseconds at which its pulse began. */
+  public void listen(LongConsumer next) {
+    synchronized (board) {
+      listener = next;
     }
   }
 

@@ -208,7 +208,7 @@ public final class World {
     return config;
   }
 
-  private static boolean isDrained(Gateway gateway) {
+  static boolean isDrained(Gateway gateway) {
     StoreView view = gateway.store().view();
     return view.inbox() == 0
         && view.lanes().stream()

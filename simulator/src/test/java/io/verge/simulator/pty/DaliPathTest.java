@@ -13,6 +13,7 @@ import io.verge.model.Quality;
 import io.verge.model.Sample;
 import io.verge.poll.BusSettings;
 import io.verge.poll.ScanBus;
+import io.verge.simulator.device.DaliGears;
 import io.verge.simulator.device.SciWire;
 import io.verge.time.SystemTicker;
 import io.verge.transport.PortUri;
@@ -33,17 +34,17 @@ class DaliPathTest {
 
   @Test
   void gearsAreReadAndSetOverAPort() throws Exception {
-    SciWire.Gear lit = new SciWire.Gear();
+    DaliGears.Gear lit = new DaliGears.Gear();
     // Bank 202: 10 000 Wh and 41.5 W.
     lit.bank(202, Hex.parse("0F FF FF 01 0300000000000A FF0000019F").orThrow());
-    SciWire.Gear broken = new SciWire.Gear();
+    DaliGears.Gear broken = new DaliGears.Gear();
     broken.fail();
-    SciWire wire = new SciWire();
+    DaliGears wire = new DaliGears();
     wire.put(0, lit);
     wire.put(63, broken);
     Path port = folder.resolve("dali");
     try (PtyServer server = new PtyServer()) {
-      server.add(Pty.open(port), wire, 38_400);
+      server.add(Pty.open(port), new SciWire(wire), 38_400);
       server.start();
       PortUri uri = PortUri.parse("serial:" + port + "?baud=38400").orThrow();
       BusSettings settings = new BusSettings("dali", 200, 1, 50, false);

@@ -89,12 +89,13 @@ public final class FillDriver implements SerialDriver {
     int median = Hearing.median(good);
     int spread = good[good.length - 1] - good[0];
     long[] values = {mounting.fillPercent(median), median, spread, good.length};
-    return spread > SPREAD_SUSPECT_MM || good.length <= outside
+    // Noise passes an eight-bit sum now and then, but not most of the time and with one distance.
+    return spread > SPREAD_SUSPECT_MM || 2 * good.length <= Math.max(mounting.echoes(), outside)
         ? suspect(
             values,
             good.length
                 + " of "
-                + (good.length + outside)
+                + Math.max(mounting.echoes(), good.length + outside)
                 + " echoes usable, "
                 + spread
                 + " mm apart")

@@ -93,7 +93,11 @@ public final class SciMaster implements DaliMaster {
     if (!(spoken instanceof Answer.Frame first)) {
       return DaliReply.lost(spoken);
     }
-    if ((first.bytes()[0] & 0x0F) != SENT || !Dali.isQuery(frame)) {
+    int kind = first.bytes()[0] & 0x0F;
+    if (kind == BITS_8) {
+      return unannounced(bus, first.bytes());
+    }
+    if (kind != SENT || !Dali.isQuery(frame)) {
       return reply(first.bytes());
     }
     Answer answer = bus.listen(ANSWERED, ANSWER_MS);
@@ -101,6 +105,15 @@ public final class SciMaster implements DaliMaster {
       return DaliReply.lost(answer);
     }
     return answer instanceof Answer.Frame second ? reply(second.bytes()) : DaliReply.nothing();
+  }
+
+  /** Noise before a frame can look like an answer; the true one then still comes. */
+  private static DaliReply unannounced(BusSession bus, byte[] first) throws BusException {
+    Answer more = bus.listen(ANSWERED, ANSWER_MS);
+    boolean other =
+        more instanceof Answer.Garbled
+            || more instanceof Answer.Frame frame && frame.bytes()[3] != first[3];
+    return other ? DaliReply.collision() : reply(first);
   }
 
   private static DaliReply reply(byte[] frame) {
