@@ -28,6 +28,7 @@ import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
 import io.verge.store.HistoryQuery;
 import io.verge.store.StoreView;
+import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkWorker;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -134,7 +135,7 @@ final class GatewayDesk implements Desk {
       }
     }
     for (UplinkView uplink : uplinks) {
-      if (!uplink.state().equals("connected") && !uplink.why().isEmpty()) {
+      if (!uplink.state().equals("up") && !uplink.why().isEmpty()) {
         problems.add(
             new ProblemView(
                 "uplink is " + uplink.state() + ": " + uplink.why(),
@@ -318,6 +319,7 @@ final class GatewayDesk implements Desk {
     long nowMs = gateway.platform().ticker().millis();
     for (UplinkWorker uplink : gateway.uplinks()) {
       io.verge.uplink.UplinkView view = uplink.view();
+      UplinkSettings settings = uplink.settings();
       List<CursorView> cursors = new ArrayList<>();
       for (Lane lane : Lane.values()) {
         cursors.add(
@@ -331,16 +333,18 @@ final class GatewayDesk implements Desk {
               view.name(),
               view.url().substring(0, view.url().indexOf(':')),
               view.url(),
-              view.state().equals("sending") ? "connected" : view.state(),
+              view.state().equals("sending") ? "up" : view.state(),
               view.why(),
               nowMs - view.sinceMs(),
               view.nextMs() == 0 ? null : Math.max(0, view.nextMs() - nowMs),
-              "application",
+              settings.ackedByBackEnd() ? "application" : "broker",
               view.underWay(),
               view.lastAckMs() == 0 ? null : nowMs - view.lastAckMs(),
               cursors,
               view.sentBytes() + view.receivedBytes(),
-              0));
+              0,
+              settings.codec().word(),
+              settings.delivered()));
     }
     return views;
   }
