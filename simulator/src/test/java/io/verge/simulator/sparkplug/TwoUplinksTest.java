@@ -9,10 +9,8 @@ import io.verge.simulator.broker.Broker;
 import io.verge.simulator.broker.BrokerSettings;
 import io.verge.simulator.rig.UplinkRig;
 import io.verge.uplink.UplinkSettings;
-import io.verge.wire.CommandCodec;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,30 +82,6 @@ class TwoUplinksTest {
       rig.acquire(10);
       rig.until(() -> host.report().readings() == rig.acquired(), () -> host.report().toString());
       assertThat(stored()).isLessThan(rig.acquired());
-    }
-  }
-
-  @Test
-  void aHostCommandsAndAsksForBirths() throws Exception {
-    rig.acquire(1);
-    try (SparkplugHost host = new SparkplugHost("127.0.0.1", other.port(), "street", "scada")) {
-      rig.until(() -> host.report().readings() == rig.acquired(), () -> host.report().toString());
-      host.write("gw-1", "lamp-2", "level", 30);
-      byte[] message = rig.commands().poll(60, TimeUnit.SECONDS);
-      var command = CommandCodec.decode(java.util.Objects.requireNonNull(message), "t").orThrow();
-      assertThat(command.target()).isEqualTo("lamp-2");
-      assertThat(command.op()).isEqualTo("set-level");
-      assertThat(command.args()).containsEntry("level", 30L);
-      host.askRebirth("gw-1");
-      rig.until(() -> host.report().births() == 2, () -> host.report().toString());
-      rig.acquire(1);
-      rig.until(() -> host.report().readings() == rig.acquired(), () -> host.report().toString());
-      assertThat(host.report().breaks()).isZero();
-      host.say(false);
-      rig.until(() -> host.report().deaths() >= 1, () -> host.report().toString());
-      rig.acquire(1);
-      host.say(true);
-      rig.until(() -> host.report().readings() == rig.acquired(), () -> host.report().toString());
     }
   }
 }
