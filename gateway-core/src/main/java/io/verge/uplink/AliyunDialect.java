@@ -172,6 +172,7 @@ final class AliyunDialect implements Dialect {
     if (!(target instanceof String asset)
         || asset.isEmpty()
         || asset.length() > Command.ID_MAX
+        || !assets.test(asset)
         || args == null
         || !service.matches("[a-z0-9_]{1,40}")) {
       mouth.refused("service call " + call.id() + " without a target, or with other params");

@@ -132,7 +132,11 @@ final class SparkplugDialect implements Dialect {
       rebirths = (int) Math.max(0, rebirths - more);
       rebirthsMs = now.monoMs();
     }
-    return rebirths++ < REBIRTHS_MAX;
+    if (rebirths >= REBIRTHS_MAX) {
+      return false;
+    }
+    rebirths++;
+    return true;
   }
 
   /** The host's own word; one older than the last is none. */

@@ -95,9 +95,12 @@ final class ThingsBoardDialect implements Dialect {
       return;
     }
     ThingsBoard.Rpc rpc = decoded.orThrow();
-    Map<String, Object> args = args(rpc);
+    Map<String, Object> args = assets.test(rpc.device()) ? args(rpc) : null;
     if (args == null || rpc.device().isEmpty() || rpc.method().isEmpty()) {
-      mouth.refused("ThingsBoard call " + rpc.id() + ": its params are no arguments");
+      mouth.refused(
+          "ThingsBoard call "
+              + rpc.id()
+              + ": an asset it is not told of, or params that are no arguments");
       mouth.say(
           List.of(
               Saying.of(
@@ -106,7 +109,11 @@ final class ThingsBoardDialect implements Dialect {
                   ThingsBoard.answer(
                       rpc.device(),
                       rpc.id(),
-                      Map.of("state", "rejected", "why", "params are no arguments")))));
+                      Map.of(
+                          "state",
+                          "rejected",
+                          "why",
+                          "no such device, or params are no arguments")))));
       return;
     }
     mouth.command(
