@@ -231,6 +231,8 @@ class ArchitectureTest {
     only("org.eclipse.californium..", "io.verge.uplink.coap..", "io.verge.simulator..");
     only("com.fazecast..", "io.verge.transport.serial..", "io.verge.simulator..");
     only("com.pi4j..", "io.verge.transport.gpio..");
+    only("org.eclipse.tahu..", "io.verge.simulator.sparkplug..");
+    only("com.google.protobuf..", "io.verge.simulator.sparkplug..");
     only("org.tomlj..", "io.verge.config..");
     only(
         "picocli..",

@@ -100,6 +100,30 @@ class ConfigurationTest {
   }
 
   @Test
+  void aCodecHasItsOwnKeys() throws IOException {
+    String url = "url = \"mqtt://127.0.0.1:1883\"\n";
+    String sparkplug =
+        "codec = \"sparkplug-b\"\ngroup = \"street\"\nprimary_host = \"scada\"\nassets = [\"lamp-*\"]\n";
+    var read = read(GOOD.replace(url, url + sparkplug));
+    assertThat(read.problems()).isEmpty();
+    assertThat(java.util.Objects.requireNonNull(read.config()).uplinks().get(0).foreign())
+        .isEqualTo(
+            new io.verge.uplink.UplinkSettings.Foreign(
+                List.of("lamp-*"), "street", "gw-7", "scada", "", ""));
+    assertThat(read(GOOD.replace(url, url + "assets = [\"lamp-*\"]\ngroup = \"x\"\n")).problems())
+        .extracting(Problem::key)
+        .containsExactlyInAnyOrder("uplink.assets", "uplink.group");
+    assertThat(read(GOOD.replace(url, url + "codec = \"aliyun\"\ntopic = \"a/b\"\n")).problems())
+        .extracting(Problem::key)
+        .containsExactlyInAnyOrder(
+            "uplink.topic", "uplink.password_file", "uplink.product_key", "uplink.device_name");
+    assertThat(
+            read(GOOD.replace(url, url + "codec = \"sparkplug-b\"\ngroup = \"a/b\"\n")).problems())
+        .extracting(Problem::key)
+        .containsExactly("uplink.group");
+  }
+
+  @Test
   void aWrongWordSaysWhatWasMeant() throws IOException {
     assertThat(read(TEN_MISTAKES).problems())
         .extracting(Problem::hint)

@@ -53,6 +53,8 @@ final class UplinkCommand extends Asking {
       screen().bad(head);
     }
     screen().line("  server     " + uplink.server() + " (" + uplink.kind() + ")");
+    screen().line("  codec      " + uplink.codec());
+    screen().line("  acked      when " + uplink.delivered());
     if (uplink.nextTryMs() != null) {
       screen().line("  next try   in " + Units.span(uplink.nextTryMs()));
     }

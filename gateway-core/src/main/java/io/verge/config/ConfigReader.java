@@ -262,6 +262,7 @@ public final class ConfigReader {
         table.reject(
             "ack", "\"application\" with codec " + codec.word(), "only protocol v1 has such acks");
       }
+      UplinkSettings.Foreign other = CodecReader.read(table, codec, gateway);
       if (foreign && uri != null && !String.valueOf(uri.getScheme()).startsWith("mqtt")) {
         table.reject("codec", codec.word() + " over " + uri.getScheme(), "it goes over MQTT only");
       }
@@ -285,7 +286,8 @@ public final class ConfigReader {
               keepAlive,
               byBroker,
               codec,
-              topic);
+              topic,
+              other);
     }
 
     private @Nullable String topic(TomlSettings table, boolean foreign) {

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param why why it is not up; empty while it is.
  * @param stateMs in this state for so many milliseconds.
  * @param nextTryMs milliseconds to the next attempt; null while up or connecting.
- * @param ack {@code application} or {@code broker}: who says that a batch is safe.
+ * @param ack {@code application} or {@code broker}: who says that a batch is safe, the back end or
+ *     what stands before it.
  * @param inFlight batches sent and not acked.
  * @param lastAckMs milliseconds since the last ack; null: none in this run.
  * @param monthBytes bytes counted at the socket this month, both directions.
  * @param budgetBytes bytes a month may take; 0: no limit.
+ * @param codec in which words it is told: {@code verge}, {@code sparkplug-b} and so on.
+ * @param delivered what it takes for a batch to be counted as acked here, as a sentence.
  */
 public record UplinkView(
     String name,
@@ -31,7 +34,9 @@ public record UplinkView(
     @Nullable Long lastAckMs,
     List<CursorView> lanes,
     long monthBytes,
-    long budgetBytes) {
+    long budgetBytes,
+    String codec,
+    String delivered) {
   public UplinkView {
     lanes = List.copyOf(lanes);
   }

@@ -93,6 +93,7 @@ public final class Gateway {
     StoreFiles.Opened opened = StoreFiles.open(data.resolve("verge.db"), platform.random());
     Store file = opened.store();
     List<List<Driver>> drivers = drivers(file);
+    Map<String, Long> connections = connections(config, file);
     this.catalog = file.useCatalog(catalog(drivers));
     this.stamper = new Stamper(platform.boot(), platform.ticker(), platform.clock());
     this.traces = new Traces(stamper::now);
@@ -151,8 +152,21 @@ public final class Gateway {
               platform.random(),
               platform.version(),
               "",
-              store.epoch()));
+              store.epoch(),
+              new PolledSite(
+                  catalog, buses, store, uplink.name(), connections.get(uplink.name()))));
     }
+  }
+
+  /** How often each uplink has connected, all runs together. */
+  private static Map<String, Long> connections(SiteConfig config, Store file)
+      throws StoreException {
+    Map<String, Long> connections = new HashMap<>();
+    for (UplinkSettings uplink : config.uplinks()) {
+      long[] kept = file.kept(PolledSite.owner(uplink.name())).orElse(new long[0]);
+      connections.put(uplink.name(), kept.length == 1 ? kept[0] : 0);
+    }
+    return connections;
   }
 
   private static ShedPolicy shedding(SiteConfig.Store storing) {

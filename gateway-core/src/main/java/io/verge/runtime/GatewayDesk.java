@@ -26,6 +26,7 @@ import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
 import io.verge.store.HistoryQuery;
 import io.verge.store.StoreView;
+import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkWorker;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -251,6 +252,7 @@ final class GatewayDesk implements Desk {
     long nowMs = gateway.platform().ticker().millis();
     for (UplinkWorker uplink : gateway.uplinks()) {
       io.verge.uplink.UplinkView view = uplink.view();
+      UplinkSettings settings = uplink.settings();
       List<CursorView> cursors = new ArrayList<>();
       for (Lane lane : Lane.values()) {
         cursors.add(
@@ -268,12 +270,14 @@ final class GatewayDesk implements Desk {
               view.why(),
               nowMs - view.sinceMs(),
               view.nextMs() == 0 ? null : Math.max(0, view.nextMs() - nowMs),
-              isByBroker(view.name()) ? "broker" : "application",
+              settings.ackedByBackEnd() ? "application" : "broker",
               view.underWay(),
               view.lastAckMs() == 0 ? null : nowMs - view.lastAckMs(),
               cursors,
               view.sentBytes() + view.receivedBytes(),
-              0));
+              0,
+              settings.codec().word(),
+              settings.delivered()));
     }
     return views;
   }
@@ -285,11 +289,6 @@ final class GatewayDesk implements Desk {
       case "connecting", "greeting" -> "connecting";
       default -> "down";
     };
-  }
-
-  private boolean isByBroker(String uplink) {
-    return gateway.config().uplinks().stream()
-        .anyMatch(settings -> settings.name().equals(uplink) && settings.ackByBroker());
   }
 
   @Override

@@ -350,6 +350,18 @@ public final class Store implements AutoCloseable {
     return journal.insert(lane, row, rev);
   }
 
+  /**
+   * Keeps numbers of somebody who is not a driver; its name is no asset's, since it has a slash.
+   */
+  void keep(String owner, long[] numbers) throws StoreException {
+    transaction(
+        "keep numbers",
+        () -> {
+          putKept(owner, KeptNumbers.encode(numbers));
+          return true;
+        });
+  }
+
   /** What the driver of this asset last wanted kept. */
   public Optional<long[]> kept(String asset) throws StoreException {
     return database

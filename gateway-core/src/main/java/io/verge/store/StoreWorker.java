@@ -402,6 +402,15 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     bell.ring();
   }
 
+  /**
+   * Numbers that outlive a restart; see {@link Store#kept}.
+   *
+   * @param owner with a slash: no asset's name has one.
+   */
+  public void keep(String owner, long[] numbers) {
+    task(() -> store.keep(owner, numbers));
+  }
+
   private void task(Task task) {
     tasks.add(task);
     bell.ring();

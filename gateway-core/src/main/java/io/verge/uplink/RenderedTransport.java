@@ -1,16 +1,12 @@
 package io.verge.uplink;
 
 import io.verge.bytes.Decoded;
-import io.verge.model.Catalog;
 import io.verge.time.Stamper;
-import io.verge.wire.Batch;
-import io.verge.wire.BatchCodec;
-import io.verge.wire.CatalogCodec;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,29 +19,25 @@ import org.jspecify.annotations.Nullable;
  * is waited for under it.
  */
 final class RenderedTransport implements UplinkTransport {
-  /** A batch names the catalog it was sealed under; lanes may be at different ones. */
-  private static final int CATALOGS_MAX = 64;
-
   private final UplinkTransport inner;
   private final Rendering rendering;
   private final Stamper stamper;
   private final Object lock = new Object();
-  private final Map<Long, Catalog> catalogs =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Catalog> eldest) {
-          return size() > CATALOGS_MAX;
-        }
-      };
+  private final StoredBatches batches;
 
   /** What is still to be sent of each batch under way. */
   private final Map<Long, Queue<byte[]>> rest = new HashMap<>();
 
   private @Nullable Listener listener;
 
-  RenderedTransport(UplinkTransport inner, Rendering rendering, Stamper stamper) {
+  /**
+   * @param assets which may be told of.
+   */
+  RenderedTransport(
+      UplinkTransport inner, Rendering rendering, Predicate<String> assets, Stamper stamper) {
     this.inner = inner;
     this.rendering = rendering;
+    this.batches = new StoredBatches(assets);
     this.stamper = stamper;
   }
 
@@ -69,27 +61,23 @@ final class RenderedTransport implements UplinkTransport {
   }
 
   private void catalog(Listener told, long token, byte[] message) {
-    Decoded<Catalog> decoded = CatalogCodec.decode(message);
-    if (decoded instanceof Decoded.Invalid<Catalog> invalid) {
-      told.failed(token, "the stored catalog: " + invalid.reason());
-      return;
+    String wrong = batches.catalog(message);
+    if (wrong.isEmpty()) {
+      told.taken(token);
+    } else {
+      told.failed(token, wrong);
     }
-    catalogs.put(decoded.orThrow().rev(), decoded.orThrow());
-    told.taken(token);
   }
 
   private void batch(Listener told, long token, byte[] message) {
-    Decoded<Batch> decoded = decode(message);
-    if (decoded instanceof Decoded.Invalid<Batch> invalid) {
+    Decoded<StoredBatches.Read> decoded = batches.read(message);
+    if (decoded instanceof Decoded.Invalid<StoredBatches.Read> invalid) {
       told.failed(token, "the stored batch: " + invalid.reason());
       return;
     }
-    Batch batch = decoded.orThrow();
-    Catalog catalog = catalogs.get(batch.catalogRev());
-    if (catalog == null) {
-      throw new IllegalStateException("a batch was decoded without its catalog");
-    }
-    Queue<byte[]> messages = new ArrayDeque<>(rendering.render(batch, catalog, stamper.now()));
+    StoredBatches.Read read = decoded.orThrow();
+    Queue<byte[]> messages =
+        new ArrayDeque<>(rendering.render(read.batch(), read.catalog(), stamper.now()));
     byte[] first = messages.poll();
     if (first == null) {
       told.taken(token);
@@ -99,17 +87,6 @@ final class RenderedTransport implements UplinkTransport {
       rest.put(token, messages);
     }
     inner.send(Kind.BATCH, token, first);
-  }
-
-  private Decoded<Batch> decode(byte[] message) {
-    Decoded<Batch.Head> head = BatchCodec.head(message);
-    if (head instanceof Decoded.Invalid<Batch.Head> invalid) {
-      return Decoded.invalid(invalid.reason(), invalid.offset());
-    }
-    Catalog catalog = catalogs.get(head.orThrow().catalogRev());
-    return catalog == null
-        ? Decoded.invalid("catalog " + head.orThrow().catalogRev() + " did not come before it", 0)
-        : BatchCodec.decode(message, catalog);
   }
 
   @Override

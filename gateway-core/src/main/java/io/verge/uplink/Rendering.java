@@ -23,14 +23,16 @@ interface Rendering {
   List<byte[]> render(Batch batch, Catalog catalog, Stamp now);
 
   /**
-   * @throws IllegalArgumentException for protocol v1, whose batches go as they are.
+   * @throws IllegalArgumentException for protocol v1, whose batches go as they are, and for
+   *     dialects.
    */
   static Rendering of(UplinkSettings settings) {
     String base = settings.gateway() + "/";
     return switch (settings.codec()) {
       case SENML_JSON -> senml(records -> SenmlJson.encode(base, records));
       case SENML_CBOR -> senml(records -> SenmlCbor.encode(base, records));
-      case VERGE -> throw new IllegalArgumentException("protocol v1 is not rendered");
+      case VERGE, SPARKPLUG_B, THINGSBOARD, ALIYUN ->
+          throw new IllegalArgumentException(settings.codec() + " is not one message a batch");
     };
   }
 

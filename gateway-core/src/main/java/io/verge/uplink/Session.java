@@ -165,6 +165,22 @@ final class Session {
     }
   }
 
+  /** Connected, but somebody else has to come first: keep-alives watch the link meanwhile. */
+  void waiting(String reason) {
+    if (phase == Phase.CONNECTING) {
+      why = reason;
+      dueNanos = Long.MAX_VALUE;
+    }
+  }
+
+  /** The back end will never take a part of a batch, and what follows must not wait for it. */
+  void discarded(String reason) {
+    effects.count("discarded", 1);
+    if (noted.add("discarded")) {
+      effects.note("uplink.discarded", Severity.ERROR, Map.of("uplink", name, "why", reason));
+    }
+  }
+
   void down(long now, String reason, boolean isRefused) {
     if (phase != Phase.WAITING && phase != Phase.STOPPED) {
       end(now, reason, isRefused, now);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param ackByBroker true: PUBACK frees a batch; false: only an application ack does.
  * @param topic where batches go in another codec than protocol v1, or null for {@code
  *     verge/v1/<gateway>/<codec>}.
+ * @param foreign what other codecs need to know.
  */
 public record UplinkSettings(
     String name,
@@ -39,15 +40,44 @@ public record UplinkSettings(
     long keepAliveMs,
     boolean ackByBroker,
     Codec codec,
-    @Nullable String topic) {
+    @Nullable String topic,
+    Foreign foreign) {
+  /**
+   * What codecs other than protocol v1 need to know.
+   *
+   * @param assets patterns of the assets that are told of; none: all.
+   * @param group Sparkplug group id.
+   * @param node Sparkplug edge node id.
+   * @param host Sparkplug primary host, or empty: none is waited for.
+   * @param productKey of Alibaba Cloud.
+   * @param deviceName of Alibaba Cloud.
+   */
+  public record Foreign(
+      List<String> assets,
+      String group,
+      String node,
+      String host,
+      String productKey,
+      String deviceName) {
+    public static final Foreign NONE = new Foreign(List.of(), "", "", "", "", "");
+
+    public Foreign {
+      assets = List.copyOf(assets);
+    }
+  }
+
   /** How batches are told to this back end. */
   public enum Codec {
     /** Protocol v1: the stored bytes. */
     VERGE,
     SENML_JSON,
-    SENML_CBOR;
+    SENML_CBOR,
+    SPARKPLUG_B,
+    THINGSBOARD,
+    ALIYUN;
 
-    public static final List<String> WORDS = List.of("verge", "senml-json", "senml-cbor");
+    public static final List<String> WORDS =
+        List.of("verge", "senml-json", "senml-cbor", "sparkplug-b", "thingsboard", "aliyun");
 
     /** The words of the configuration. */
     public static Codec of(String word) {
@@ -57,6 +87,64 @@ public record UplinkSettings(
     public String word() {
       return WORDS.get(ordinal());
     }
+  }
+
+  /** What it takes for a batch to be counted as acked on this uplink, for people. */
+  public String delivered() {
+    return switch (codec) {
+      case VERGE ->
+          ackByBroker
+              ? "the broker has it (PUBACK); what the back end did is not known"
+              : "the back end has committed it (its own ack)";
+      case SENML_JSON, SENML_CBOR ->
+          "the broker has it and somebody subscribes (PUBACK); Verge hears no more";
+      case SPARKPLUG_B ->
+          "the broker has handled it"
+              + (foreign.host().isEmpty() ? "" : " while the primary host was online")
+              + "; Sparkplug has no ack of data";
+      case THINGSBOARD -> "the platform's transport has it (PUBACK), before its rule chains";
+      case ALIYUN -> "the platform has answered each post with code 200";
+    };
+  }
+
+  /** Who says that a batch is safe: the back end itself, or only what stands before it. */
+  public boolean ackedByBackEnd() {
+    return codec == Codec.ALIYUN || codec == Codec.VERGE && !ackByBroker;
+  }
+
+  public UplinkSettings(
+      String name,
+      String gateway,
+      URI uri,
+      @Nullable Path ca,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable String user,
+      @Nullable Path passwordFile,
+      @Nullable String pskIdentity,
+      @Nullable Path pskFile,
+      long ackTimeoutMs,
+      long keepAliveMs,
+      boolean ackByBroker,
+      Codec codec,
+      @Nullable String topic) {
+    this(
+        name,
+        gateway,
+        uri,
+        ca,
+        certificate,
+        key,
+        user,
+        passwordFile,
+        pskIdentity,
+        pskFile,
+        ackTimeoutMs,
+        keepAliveMs,
+        ackByBroker,
+        codec,
+        topic,
+        Foreign.NONE);
   }
 
   /** Protocol v1 under its own topics. */

@@ -44,6 +44,20 @@ public interface UplinkTransport extends AutoCloseable {
      * @param where the topic or path it came by, as it came.
      */
     default void foreign(String where, int bytes) {}
+
+    /** A message on a topic that a codec subscribed to. */
+    default void message(String topic, byte[] payload) {
+      foreign(topic, payload.length);
+    }
+
+    /** A message to this gateway that makes no sense. */
+    default void refused(String why) {}
+
+    /** Connected, but somebody else has to come before there is an {@link #up}. */
+    default void waiting(String why) {}
+
+    /** The other side will never take this, and said so; what was under way goes on. */
+    default void discarded(String why) {}
   }
 
   /** Begins to connect; returns at once. */

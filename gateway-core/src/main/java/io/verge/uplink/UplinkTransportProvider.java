@@ -15,6 +15,15 @@ public interface UplinkTransportProvider extends AutoCloseable {
    */
   UplinkTransport create(UplinkSettings settings, byte[] lastWill);
 
+  /**
+   * A connection not yet opened, for a codec with topics of its own.
+   *
+   * @throws UnsupportedOperationException if there is no broker at the other end.
+   */
+  default BrokerLink link(UplinkSettings settings, BrokerLink.Login login) {
+    throw new UnsupportedOperationException(settings.uri() + " has no topics");
+  }
+
   /** Ends what connections share. */
   @Override
   void close();

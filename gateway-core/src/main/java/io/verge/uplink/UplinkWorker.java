@@ -45,6 +45,7 @@ public final class UplinkWorker implements Worker {
   private final WallClock clock;
   private final Counters counters;
   private final byte[] lastWill;
+  private final Site site;
   private final Bell bell = new Bell();
 
   /** Inputs of the session; each takes the time at which it is handled. */
@@ -74,7 +75,9 @@ public final class UplinkWorker implements Worker {
       RandomGenerator random,
       String version,
       String config,
-      long epoch) {
+      long epoch,
+      Site site) {
+    this.site = site;
     this.settings = settings;
     this.provider = provider;
     this.store = store;
@@ -90,6 +93,10 @@ public final class UplinkWorker implements Worker {
     this.sinceMs = ticker.millis();
     this.view = look();
     store.onSealed(() -> input(session::sealed));
+  }
+
+  public UplinkSettings settings() {
+    return settings;
   }
 
   public UplinkView view() {
@@ -193,11 +200,7 @@ public final class UplinkWorker implements Worker {
     @Override
     public void connect() {
       closeTransport();
-      UplinkTransport plain = provider.create(settings, lastWill);
-      UplinkTransport fresh =
-          settings.codec() == UplinkSettings.Codec.VERGE
-              ? plain
-              : new RenderedTransport(plain, Rendering.of(settings), stamper);
+      UplinkTransport fresh = Connections.of(settings, provider, lastWill, site, stamper);
       transport = fresh;
       fresh.open(new Hearing(connection));
     }
@@ -318,6 +321,21 @@ public final class UplinkWorker implements Worker {
           now ->
               commands.refused(
                   settings.name(), "message of " + bytes + " bytes for '" + place + "'"));
+    }
+
+    @Override
+    public void refused(String why) {
+      heardFromOutside(now -> commands.refused(settings.name(), why));
+    }
+
+    @Override
+    public void waiting(String why) {
+      heard(now -> session.waiting(why));
+    }
+
+    @Override
+    public void discarded(String why) {
+      heardFromOutside(now -> session.discarded(why));
     }
 
     private void heardFromOutside(LongConsumer what) {

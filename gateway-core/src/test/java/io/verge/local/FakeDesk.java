@@ -182,7 +182,9 @@ public final class FakeDesk implements Desk {
                 new CursorView("meter", healthy ? 36 : 26, 36),
                 new CursorView("telemetry", 26, 36)),
             3_145_728,
-            14_680_064));
+            14_680_064,
+            "verge",
+            "the back end has committed it (its own ack)"));
   }
 
   @Override

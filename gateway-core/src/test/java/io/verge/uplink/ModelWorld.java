@@ -80,7 +80,8 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
             random,
             "test",
             "",
-            EPOCH);
+            EPOCH,
+            Site.NONE);
     worker.bell().attach(() -> rung = true);
   }
 

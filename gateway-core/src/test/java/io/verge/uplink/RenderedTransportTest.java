@@ -82,7 +82,8 @@ class RenderedTransportTest {
   private final Far far = new Far();
   private final Heard heard = new Heard();
   private final RenderedTransport transport =
-      new RenderedTransport(far, Rendering.of(settings()), new Stamper(7, new Still(), new Utc()));
+      new RenderedTransport(
+          far, Rendering.of(settings()), asset -> true, new Stamper(7, new Still(), new Utc()));
 
   private static UplinkSettings settings() {
     return new UplinkSettings(

@@ -1,11 +1,13 @@
 package io.verge.uplink.mqtt;
 
+import io.verge.uplink.BrokerLink;
 import io.verge.uplink.Tls;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * queue, and the session decides when to try again. Callbacks only hand on; an exception in one
  * would make Paho lose the message.
  */
-final class MqttConnection implements UplinkTransport {
+final class MqttConnection implements UplinkTransport, BrokerLink {
   private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
   /** Bad user or password, not authorised, banned, client id refused (MQTT 5, table 3-1). */
@@ -54,11 +56,18 @@ final class MqttConnection implements UplinkTransport {
   private static final long QUIESCE_MS = 300;
   private static final long CLOSE_MS = 600;
 
+  /** DISCONNECT: the will is to be published all the same (MQTT 5, table 3-10). */
+  private static final int DISCONNECT_WITH_WILL = 0x04;
+
   private final UplinkSettings settings;
   private final byte[] lastWill;
   private final int defaultPort;
   private final long willDelaySeconds;
   private final String prefix;
+
+  /** Of a codec with its own topics; null: protocol v1, or batches on one topic. */
+  private final @Nullable Login login;
+
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -66,7 +75,21 @@ final class MqttConnection implements UplinkTransport {
   private volatile @Nullable MqttAsyncClient client;
 
   MqttConnection(UplinkSettings settings, byte[] lastWill, int defaultPort, long willDelaySeconds) {
+    this(settings, lastWill, null, defaultPort, willDelaySeconds);
+  }
+
+  MqttConnection(UplinkSettings settings, Login login, int defaultPort) {
+    this(settings, new byte[0], login, defaultPort, 0);
+  }
+
+  private MqttConnection(
+      UplinkSettings settings,
+      byte[] lastWill,
+      @Nullable Login login,
+      int defaultPort,
+      long willDelaySeconds) {
     this.settings = settings;
+    this.login = login;
     this.lastWill = lastWill.clone();
     this.defaultPort = defaultPort;
     this.willDelaySeconds = willDelaySeconds;
@@ -80,7 +103,9 @@ final class MqttConnection implements UplinkTransport {
       MqttAsyncClient fresh =
           new MqttAsyncClient(
               "tcp://" + settings.uri().getHost() + ":" + port,
-              "verge-" + settings.gateway() + "-" + settings.name(),
+              login == null
+                  ? "verge-" + settings.gateway() + "-" + settings.name()
+                  : login.client(),
               new MemoryPersistence());
       client = fresh;
       fresh.setCallback(new Hearing(listener));
@@ -110,6 +135,10 @@ final class MqttConnection implements UplinkTransport {
     if (settings.passwordFile() != null) {
       options.setPassword(Tls.secret(settings.passwordFile()).getBytes(StandardCharsets.UTF_8));
     }
+    if (login != null) {
+      identify(options, login);
+      return options;
+    }
     if (settings.codec() != UplinkSettings.Codec.VERGE) {
       return options;
     }
@@ -119,6 +148,20 @@ final class MqttConnection implements UplinkTransport {
     options.setWill(prefix + "state", will);
     options.setWillMessageProperties(delay);
     return options;
+  }
+
+  private static void identify(MqttConnectionOptions options, Login login) {
+    if (login.user() != null) {
+      options.setUserName(login.user());
+    }
+    if (login.password() != null) {
+      options.setPassword(login.password());
+    }
+    if (login.will() != null) {
+      options.setWill(
+          login.will().topic(),
+          new MqttMessage(login.will().payload(), 1, false, new MqttProperties()));
+    }
   }
 
   private SocketFactory sockets(int port) throws IOException {
@@ -176,15 +219,39 @@ final class MqttConnection implements UplinkTransport {
 
   @Override
   public void send(Kind kind, long token, byte[] message) {
+    boolean retained = kind == Kind.CATALOG || kind == Kind.STATE;
+    publish(topic(kind), 1, retained, new Sending(kind, token), message);
+  }
+
+  @Override
+  public void publish(String topic, int qos, long token, byte[] payload) {
+    publish(topic, qos, false, new Sending(Kind.BATCH, token), payload);
+  }
+
+  private void publish(String topic, int qos, boolean retained, Sending sending, byte[] payload) {
     MqttAsyncClient now = client;
-    Sending sending = new Sending(kind, token);
     if (now == null) {
       sending.fail("not connected");
       return;
     }
-    boolean retained = kind == Kind.CATALOG || kind == Kind.STATE;
     try {
-      now.publish(topic(kind), message, 1, retained, null, sending);
+      now.publish(topic, payload, qos, retained, null, sending);
+    } catch (MqttException e) {
+      sending.fail(words(e));
+    }
+  }
+
+  /** The first topic subscribed to again: its SUBACK comes after all that went before. */
+  @Override
+  public void barrier(long token) {
+    MqttAsyncClient now = client;
+    Sending sending = new Sending(Kind.STATE, token);
+    if (now == null || login == null) {
+      sending.fail("not connected");
+      return;
+    }
+    try {
+      now.subscribe(login.topics().get(0), 1, null, sending);
     } catch (MqttException e) {
       sending.fail(words(e));
     }
@@ -252,14 +319,21 @@ final class MqttConnection implements UplinkTransport {
     @Override
     public void onSuccess(IMqttToken connected) {
       heard = listener;
-      if (settings.codec() != UplinkSettings.Codec.VERGE) {
+      if (login == null && settings.codec() != UplinkSettings.Codec.VERGE) {
         listener.up();
         return;
       }
+      String[] topics =
+          login == null
+              ? new String[] {prefix + "ack", prefix + "command"}
+              : login.topics().toArray(new String[0]);
+      int[] qos = new int[topics.length];
+      Arrays.fill(qos, 1);
+      qos[0] = login == null ? 0 : 1;
       try {
         fresh.subscribe(
-            new String[] {prefix + "ack", prefix + "command"},
-            new int[] {0, 1},
+            topics,
+            qos,
             null,
             new MqttActionListener() {
               @Override
@@ -315,7 +389,9 @@ final class MqttConnection implements UplinkTransport {
 
     @Override
     public void messageArrived(String topic, MqttMessage message) {
-      if (topic.equals(prefix + "ack")) {
+      if (login != null) {
+        listener.message(topic, message.getPayload());
+      } else if (topic.equals(prefix + "ack")) {
         listener.ack(message.getPayload());
       } else if (topic.equals(prefix + "command")) {
         listener.command(message.getPayload());
@@ -352,7 +428,9 @@ final class MqttConnection implements UplinkTransport {
     }
     try {
       if (old.isConnected()) {
-        old.disconnect(QUIESCE_MS, null, null, 0, new MqttProperties()).waitForCompletion(CLOSE_MS);
+        int reason = login != null && login.will() != null ? DISCONNECT_WITH_WILL : 0;
+        old.disconnect(QUIESCE_MS, null, null, reason, new MqttProperties())
+            .waitForCompletion(CLOSE_MS);
       }
     } catch (MqttException e) {
       LOG.debug("uplink {}: disconnect: {}", settings.name(), words(e));

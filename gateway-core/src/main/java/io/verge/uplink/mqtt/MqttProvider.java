@@ -1,5 +1,6 @@
 package io.verge.uplink.mqtt;
 
+import io.verge.uplink.BrokerLink;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
 import io.verge.uplink.UplinkTransportProvider;
@@ -22,6 +23,11 @@ public final class MqttProvider implements UplinkTransportProvider {
   @Override
   public UplinkTransport create(UplinkSettings settings, byte[] lastWill) {
     return new MqttConnection(settings, lastWill, defaultPort(settings.uri()), WILL_DELAY_SECONDS);
+  }
+
+  @Override
+  public BrokerLink link(UplinkSettings settings, BrokerLink.Login login) {
+    return new MqttConnection(settings, login, defaultPort(settings.uri()));
   }
 
   @Override

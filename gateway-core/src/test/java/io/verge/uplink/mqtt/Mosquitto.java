@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real broker on a free loopback port, ended with the test. */
-final class Mosquitto implements AutoCloseable {
+public final class Mosquitto implements AutoCloseable {
   private static final Path BINARY = Path.of("/usr/sbin/mosquitto");
 
   private final Process process;
@@ -26,7 +26,7 @@ final class Mosquitto implements AutoCloseable {
    *
    * @param lines of configuration beside the listener.
    */
-  static Mosquitto start(Path folder, String... lines) throws IOException {
+  public static Mosquitto start(Path folder, String... lines) throws IOException {
     assumeTrue(Files.isExecutable(BINARY), "no mosquitto here");
     return new Mosquitto(folder, List.of(lines));
   }
@@ -73,7 +73,7 @@ final class Mosquitto implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 

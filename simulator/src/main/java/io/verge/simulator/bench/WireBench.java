@@ -65,6 +65,10 @@ final class WireBench {
     forms.put("senml-json-deflate", samples -> Senml.deflated(senml.json(samples)));
     forms.put("senml-cbor", samples -> senml.cbor(samples).length);
     forms.put("senml-cbor-deflate", samples -> Senml.deflated(senml.cbor(samples)));
+    OtherForms others = new OtherForms(catalog);
+    forms.put("sparkplug-b", samples -> others.sparkplug(batch(catalog.rev(), samples)));
+    forms.put("thingsboard-json", samples -> others.thingsBoard(batch(catalog.rev(), samples)));
+    forms.put("kura-protobuf", others::kura);
     forms.forEach(
         (who, form) -> {
           payload("payload_1m", minutes, form, who, n);

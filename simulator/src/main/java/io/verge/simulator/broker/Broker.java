@@ -45,7 +45,15 @@ public final class Broker implements AutoCloseable {
    * @throws IOException if the port can't be had.
    */
   public Broker(BrokerSettings settings) throws IOException {
-    hub = new Hub(settings.users());
+    this(settings, Doorkeeper.of(settings.users()));
+  }
+
+  /**
+   * @param doorkeeper decides who comes in, in place of the settings' users.
+   * @throws IOException if the port can't be had.
+   */
+  public Broker(BrokerSettings settings, Doorkeeper doorkeeper) throws IOException {
+    hub = new Hub(doorkeeper);
     selector = Selector.open();
     server = ServerSocketChannel.open();
     SSLContext tls = settings.tls();

@@ -1,7 +1,5 @@
 package io.verge.simulator.broker;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,14 +34,14 @@ final class Hub {
     }
   }
 
-  private final Map<String, String> users;
+  private final Doorkeeper doorkeeper;
   private final Map<String, Session> sessions = new HashMap<>();
   private final Map<String, Publication> retained = new LinkedHashMap<>();
   private final List<Local> locals = new ArrayList<>();
   private long named;
 
-  Hub(Map<String, String> users) {
-    this.users = users;
+  Hub(Doorkeeper doorkeeper) {
+    this.doorkeeper = doorkeeper;
   }
 
   /**
@@ -110,7 +108,7 @@ final class Hub {
     String user = (flags & 0x80) != 0 ? body.utf8() : "";
     byte[] password = (flags & 0x40) != 0 ? body.binary() : new byte[0];
     int refusal = 0;
-    if (!isWelcome(user, password)) {
+    if (!doorkeeper.admits(client, user, password)) {
       refusal = Refusal.BAD_CREDENTIALS;
     } else if (hasWill && willQos > 1) {
       refusal = Refusal.QOS_NOT_SUPPORTED;
@@ -164,13 +162,6 @@ final class Hub {
       return null;
     }
     return old;
-  }
-
-  private boolean isWelcome(String user, byte[] password) {
-    String expected = users.get(user);
-    return users.isEmpty()
-        || expected != null
-            && MessageDigest.isEqual(expected.getBytes(StandardCharsets.UTF_8), password);
   }
 
   private static Publication publication(

@@ -10,6 +10,7 @@ import io.verge.simulator.backend.LedgerException;
 import io.verge.simulator.backend.Report;
 import io.verge.simulator.link.LinkEmulator;
 import io.verge.simulator.link.LinkSettings;
+import io.verge.simulator.sparkplug.HostReport;
 import io.verge.simulator.street.Recordings;
 import io.verge.simulator.street.SimulatedClock;
 import io.verge.simulator.street.Street;
@@ -29,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One run of the demo: everything real but the street, the link and the city. */
 final class Demo implements AutoCloseable {
@@ -36,6 +38,11 @@ final class Demo implements AutoCloseable {
   private static final int LAMP = 17;
   private static final long LEVEL = 30;
   private static final int DRAIN_SECONDS_MAX = 90;
+
+  /** The host hears from its broker a moment after that has acked. */
+  private static final int HOST_TRIES = 25;
+
+  private static final long HOST_PAUSE_NANOS = 200_000_000L;
   private static final String HOME = "\u001b[H";
   private static final String CLEAR_LINE = "\u001b[K";
   private static final String CLEAR_BELOW = "\u001b[J";
@@ -52,17 +59,20 @@ final class Demo implements AutoCloseable {
   private final Street street;
   private final City city;
   private final LinkEmulator link;
+  private final @Nullable Operator operator;
   private final Gateway gateway;
   private final Ticker ticker = Found.ticker();
 
   /**
    * @param uplink one of {@link City#WAYS}.
+   * @param second whether there is an {@link Operator} too.
    */
   Demo(
       long seed,
       double speed,
       double hasten,
       String uplink,
+      boolean second,
       PrintStream out,
       PrintStream err,
       boolean live)
@@ -86,12 +96,15 @@ final class Demo implements AutoCloseable {
                 new InetSocketAddress("127.0.0.1", city.port()),
                 LATENCY_MS,
                 LINK_BYTES_PER_SECOND));
+    this.operator = second ? new Operator(LATENCY_MS, LINK_BYTES_PER_SECOND) : null;
     Path file = folder.resolve("gateway.toml");
     Files.writeString(
         file,
         street.configuration(
             folder,
-            DemoCommand.uplink(uplink + "://127.0.0.1:" + link.port(), hasten) + city.keys(),
+            DemoCommand.uplink(uplink + "://127.0.0.1:" + link.port(), hasten)
+                + city.keys()
+                + (operator == null ? "" : operator.configuration()),
             hasten));
     ConfigReader.Result read = Found.configReader(List.of(), Set.of()).read(file);
     SiteConfig config = read.config();
@@ -109,7 +122,7 @@ final class Demo implements AutoCloseable {
   /**
    * @return 0 only if acquired = delivered + declared, and nothing twice.
    */
-  int run(int seconds, int outageFrom, int outageTo) throws LedgerException {
+  int run(int seconds, int outageFrom, int outageTo) throws LedgerException, IOException {
     out.println(
         "A street of "
             + gateway.config().devices()
@@ -128,10 +141,10 @@ final class Demo implements AutoCloseable {
     for (int second = 1; second <= seconds; second++) {
       ticker.sleepUntil(begin + second * 1_000_000_000L);
       if (second == outageFrom) {
-        link.outage(true);
+        outage(true);
         notes.add("the link falls silent");
       } else if (second == outageTo) {
-        link.outage(false);
+        outage(false);
         notes.add("the link is back");
       }
       if (second == commandAt) {
@@ -139,11 +152,19 @@ final class Demo implements AutoCloseable {
       }
       show(second, seconds, second >= outageFrom && second < outageTo);
     }
-    link.outage(false);
+    outage(false);
     gateway.stopPolling();
     int waited = drain(seconds);
     gateway.stop();
-    return reconcile(waited);
+    int city = reconcile(waited);
+    return Math.max(city, operator == null ? 0 : reconcile(operator));
+  }
+
+  private void outage(boolean silent) {
+    link.outage(silent);
+    if (operator != null) {
+      operator.outage(silent);
+    }
   }
 
   private void show(int second, int seconds, boolean silent) {
@@ -261,7 +282,11 @@ final class Demo implements AutoCloseable {
             .allMatch(
                 lane ->
                     lane.journalRows() == 0
-                        && lane.acked().getOrDefault("city", 0L) == lane.next() - 1);
+                        && gateway.uplinks().stream()
+                            .allMatch(
+                                uplink ->
+                                    lane.acked().getOrDefault(uplink.view().name(), 0L)
+                                        == lane.next() - 1));
   }
 
   private int reconcile(int waited) throws LedgerException {
@@ -305,6 +330,39 @@ final class Demo implements AutoCloseable {
     return good ? 0 : 1;
   }
 
+  /** Sparkplug acks nothing, so what the host counted is all there is. */
+  private int reconcile(Operator other) throws IOException {
+    long acquired = gateway.counters().get("readings.acquired");
+    HostReport report = other.report();
+    for (int tries = 0; tries < HOST_TRIES && report.readings() < acquired; tries++) {
+      ticker.sleepUntil(ticker.nanos() + HOST_PAUSE_NANOS);
+      report = other.report();
+    }
+    out.println();
+    out.println("The second uplink: Sparkplug B to an independent host (Eclipse Tahu's classes)");
+    row("acquired by the buses (readings)", acquired);
+    row("handled by its broker (readings)", gateway.counters().get("readings.delivered.operator"));
+    row("heard by the host (readings)", report.readings());
+    row("of these without a value (failed polls)", report.empty());
+    row("heard again (told twice over the outage)", report.repeated());
+    row("told as historical, repeats included", report.historical());
+    row("births of the node", report.births());
+    row("devices born", report.devices());
+    row("sequence breaks", report.breaks());
+    row("metrics never born, payloads not readable", report.strange());
+    out.printf(
+        Locale.ROOT,
+        "  %-46s %10.2f%n",
+        "bytes a reading on its link, up and down",
+        other.bytes() / (double) Math.max(1, report.readings()));
+    boolean good = report.readings() == acquired && report.breaks() == 0 && report.strange() == 0;
+    out.println(
+        good
+            ? "  acquired = heard: every reading is there; a repeated one has the same time."
+            : "  NOT reconciled: see the rows above.");
+    return good ? 0 : 1;
+  }
+
   private void row(String what, long value) {
     out.printf(Locale.ROOT, "  %-46s %10d%n", what, value);
   }
@@ -314,6 +372,9 @@ final class Demo implements AutoCloseable {
     gateway.stop();
     link.close();
     city.close();
+    if (operator != null) {
+      operator.close();
+    }
     street.close();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example: verge demo --seconds 60 --outage 20..40 --no-tui",
-      "         verge demo --uplink coaps"
+      "         verge demo --uplink coaps",
+      "         verge demo --also sparkplug"
     },
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -53,6 +54,15 @@ final class DemoCommand implements Callable<Integer> {
       description = "mqtt, mqtts, coap or coaps; keys are made for the run (default: mqtt)")
   private String uplink = "";
 
+  @Option(
+      names = "--also",
+      paramLabel = "CODEC",
+      defaultValue = "",
+      description =
+          "sparkplug: a second uplink at the same time, Sparkplug B to an independent host in a"
+              + " process of its own (from a checkout only)")
+  private String also = "";
+
   @Option(names = "--seed", defaultValue = "1", description = "which street (default: 1)")
   private long seed;
 
@@ -79,8 +89,19 @@ final class DemoCommand implements Callable<Integer> {
           java.util.Objects.requireNonNull(spec).commandLine(),
           "--uplink " + uplink + ": expected one of " + String.join(", ", City.WAYS));
     }
+    if (!also.isEmpty() && !also.equals("sparkplug")) {
+      throw new ParameterException(
+          java.util.Objects.requireNonNull(spec).commandLine(),
+          "--also " + also + ": expected sparkplug");
+    }
+    if (!also.isEmpty() && !Operator.isPossible()) {
+      err.println(
+          "verge: --also sparkplug needs the host's libraries (Eclipse Tahu), which are built with a"
+              + " checkout: packaging/verge demo --also sparkplug");
+      return 2;
+    }
     boolean live = !noTui && System.console() != null;
-    try (Demo demo = new Demo(seed, speed, HASTEN, uplink, out, err, live)) {
+    try (Demo demo = new Demo(seed, speed, HASTEN, uplink, !also.isEmpty(), out, err, live)) {
       return demo.run(seconds, Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)));
     }
   }

@@ -1,0 +1,65 @@
+package io.verge.runtime;
+
+import io.verge.model.Catalog;
+import io.verge.model.Sample;
+import io.verge.poll.BusWorker;
+import io.verge.store.StoreWorker;
+import io.verge.uplink.Site;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What one uplink's codec asks of this gateway. Any thread. */
+final class PolledSite implements Site {
+  private final Catalog catalog;
+  private final List<BusWorker> buses;
+  private final StoreWorker store;
+  private final String uplink;
+  private final AtomicLong connections;
+
+  /**
+   * @param connections of this uplink in earlier runs.
+   */
+  PolledSite(
+      Catalog catalog,
+      List<BusWorker> buses,
+      StoreWorker store,
+      String uplink,
+      @Nullable Long connections) {
+    this.catalog = catalog;
+    this.buses = List.copyOf(buses);
+    this.store = store;
+    this.uplink = uplink;
+    this.connections = new AtomicLong(connections == null ? 0 : connections);
+  }
+
+  /** Under which name the store keeps the count. */
+  static String owner(String uplink) {
+    return "uplink/" + uplink;
+  }
+
+  @Override
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  @Override
+  public @Nullable Sample last(int device) {
+    for (BusWorker bus : buses) {
+      for (int position = 0; position < bus.devices().size(); position++) {
+        if (bus.devices().get(position).device() == device) {
+          BusWorker.Last last = bus.last(position);
+          return last == null ? null : last.sample();
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public long nextConnection() {
+    long number = connections.getAndIncrement();
+    store.keep(owner(uplink), new long[] {number + 1});
+    return number;
+  }
+}
