@@ -48,6 +48,7 @@ final class CoapConnection implements UplinkTransport {
   private final UplinkSettings settings;
   private final int port;
   private final long answerMs;
+  private final SecureSessions sessions;
   private final Traffic traffic = new Traffic();
   private final Object gate = new Object();
   private @Nullable Listener listener;
@@ -63,7 +64,8 @@ final class CoapConnection implements UplinkTransport {
   private @Nullable Question renewal;
   private long silentMs;
 
-  CoapConnection(UplinkSettings settings, int defaultPort, long answerMs) {
+  CoapConnection(UplinkSettings settings, int defaultPort, long answerMs, SecureSessions sessions) {
+    this.sessions = sessions;
     this.answerMs = answerMs;
     this.settings = settings;
     this.port = settings.uri().getPort() < 0 ? defaultPort : settings.uri().getPort();
@@ -85,7 +87,7 @@ final class CoapConnection implements UplinkTransport {
       InetSocketAddress server = new InetSocketAddress(InetAddress.getByName(host), port);
       CoapEndpoint made =
           "coaps".equals(settings.uri().getScheme())
-              ? Endpoints.secure(settings, traffic, answerMs)
+              ? Endpoints.secure(settings, traffic, answerMs, sessions)
               : Endpoints.plain(traffic, answerMs);
       endpoint = made;
       made.setExecutors(own, own);

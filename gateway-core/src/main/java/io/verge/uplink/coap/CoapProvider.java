@@ -14,6 +14,7 @@ public final class CoapProvider implements UplinkTransportProvider {
   private static final long ANSWER_MS = 2000;
 
   private final long answerMs;
+  private final SecureSessions sessions = new SecureSessions();
 
   public CoapProvider() {
     this(ANSWER_MS);
@@ -36,7 +37,7 @@ public final class CoapProvider implements UplinkTransportProvider {
    */
   @Override
   public UplinkTransport create(UplinkSettings settings, byte[] lastWill) {
-    return new CoapConnection(settings, defaultPort(settings.uri()), answerMs);
+    return new CoapConnection(settings, defaultPort(settings.uri()), answerMs, sessions);
   }
 
   @Override
@@ -44,7 +45,9 @@ public final class CoapProvider implements UplinkTransportProvider {
     return "coaps".equals(uri.getScheme()) ? PORT_DTLS : PORT;
   }
 
-  /** Connections share nothing. */
+  /** Forgets the sessions that connections leave to each other. */
   @Override
-  public void close() {}
+  public void close() {
+    sessions.close();
+  }
 }

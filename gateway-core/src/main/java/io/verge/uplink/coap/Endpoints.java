@@ -9,9 +9,7 @@ import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.UDPConnector;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.UdpConfig;
-import org.eclipse.californium.scandium.DTLSConnector;
 import org.eclipse.californium.scandium.config.DtlsConfig;
-import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 
 /**
  * Makes Californium's endpoints, each with a configuration of its own: the library's defaults are a
@@ -38,15 +36,21 @@ final class Endpoints {
   }
 
   /**
-   * An endpoint that speaks DTLS.
+   * An endpoint that speaks DTLS, and resumes the session of the connection before it if there is
+   * one.
    *
    * @throws IOException if keys or certificates cannot be read; the message names the file.
    */
-  static CoapEndpoint secure(UplinkSettings settings, Traffic traffic, long answerMs)
+  static CoapEndpoint secure(
+      UplinkSettings settings, Traffic traffic, long answerMs, SecureSessions sessions)
       throws IOException {
     Configuration configuration = configuration(answerMs);
-    DtlsConnectorConfig dtls = Dtls.client(configuration, settings);
-    return endpoint(configuration).setConnector(new Secure(dtls, traffic)).build();
+    String name = settings.name() + " " + settings.uri();
+    SecureSessions.Secure connector = sessions.take(name, traffic);
+    if (connector == null) {
+      connector = sessions.make(name, Dtls.client(configuration, settings), traffic);
+    }
+    return endpoint(configuration).setConnector(connector).build();
   }
 
   private static CoapEndpoint.Builder endpoint(Configuration configuration) {
@@ -88,22 +92,6 @@ final class Endpoints {
         var socket = traffic.socket();
         socket.bind(localAddr);
         init(socket);
-      }
-    }
-  }
-
-  private static final class Secure extends DTLSConnector {
-    private final Traffic traffic;
-
-    Secure(DtlsConnectorConfig configuration, Traffic traffic) {
-      super(configuration);
-      this.traffic = traffic;
-    }
-
-    @Override
-    protected void start(InetSocketAddress address) throws IOException {
-      if (!isRunning()) {
-        init(address, traffic.socket(), null);
       }
     }
   }

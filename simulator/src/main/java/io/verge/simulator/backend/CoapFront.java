@@ -32,6 +32,9 @@ public final class CoapFront implements AutoCloseable {
     CoapResource verge = new CoapResource("verge", true);
     verge.add(gateways);
     server.add(verge);
+    if (settings.isSecure()) {
+      server.getRoot().getChild(".well-known").add(new OwnResources(server.getRoot()));
+    }
     try {
       server.start();
     } catch (IllegalStateException e) {

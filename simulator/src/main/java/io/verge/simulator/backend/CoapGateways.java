@@ -81,7 +81,7 @@ final class CoapGateways extends CoapResource {
     return false;
   }
 
-  private static String identity(@Nullable Principal peer) {
+  static String identity(@Nullable Principal peer) {
     if (peer instanceof PreSharedKeyIdentity known) {
       return known.getIdentity();
     }

@@ -32,7 +32,10 @@ final class CoapServerSide {
     Configuration configuration = configuration();
     InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
     CoapEndpoint.Builder builder = new CoapEndpoint.Builder().setConfiguration(configuration);
-    if (!settings.isSecure()) {
+    if (settings.isSecure()) {
+      // A gateway is who it is, wherever its datagrams come from now.
+      configuration.set(CoapConfig.RESPONSE_MATCHING, CoapConfig.MatcherMode.PRINCIPAL_IDENTITY);
+    } else {
       return builder.setInetSocketAddress(address).build();
     }
     try {

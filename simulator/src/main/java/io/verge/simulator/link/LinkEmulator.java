@@ -9,12 +9,14 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,9 @@ public final class LinkEmulator implements AutoCloseable {
   private volatile boolean outage;
   private volatile boolean dropping;
   private volatile boolean closing;
+
+  /** Hears every datagram that enters the link, on its thread; it may not wait. */
+  private volatile Consumer<byte[]> tap = datagram -> {};
 
   private record UdpPeer(
       InetSocketAddress gateway, DatagramChannel channel, Pipe<byte[]> up, Pipe<byte[]> down) {}
@@ -87,6 +92,11 @@ public final class LinkEmulator implements AutoCloseable {
   public void drop() {
     dropping = true;
     selector.wakeup();
+  }
+
+  /** Sets who hears the datagrams that enter from the gateway, as they are. */
+  public void onDatagramUp(Consumer<byte[]> listener) {
+    tap = listener;
   }
 
   /** Bytes forwarded from the gateway to the back end, without headers. */
@@ -182,6 +192,7 @@ public final class LinkEmulator implements AutoCloseable {
       channel.register(selector, SelectionKey.OP_READ, peer);
       peers.put(gateway, peer);
     }
+    tap.accept(Arrays.copyOf(packet.array(), packet.position()));
     put(peer.up(), nowNanos);
   }
 
