@@ -357,7 +357,7 @@ public final class Store implements AutoCloseable {
     transaction(
         "keep numbers",
         () -> {
-          putKept(owner, KeptNumbers.encode(numbers));
+          journal.keep(owner, KeptNumbers.encode(numbers));
           return true;
         });
   }
