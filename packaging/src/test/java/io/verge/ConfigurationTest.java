@@ -394,15 +394,15 @@ class ConfigurationTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
     int code =
-        VergeCommand.run(
-            args,
-            InputStream.nullInputStream(),
-            print,
-            print,
-            "test",
-            List.of(),
-            Found.configReader(List.of(), Set.of()),
-            List.of());
+        VergeCommand.of(
+                InputStream.nullInputStream(),
+                print,
+                print,
+                "test",
+                List.of(),
+                Found.configReader(List.of(), Set.of()),
+                List.of())
+            .execute(args);
     assertThat(code).as(out.toString(StandardCharsets.UTF_8)).isZero();
     return out.toString(StandardCharsets.UTF_8);
   }

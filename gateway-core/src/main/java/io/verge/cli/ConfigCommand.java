@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "config",
     description = "Looks after the configuration.",
+    footer = {"", "Example: verge config check /etc/verge/gateway.toml"},
     mixinStandardHelpOptions = true)
 final class ConfigCommand {
   private final ConfigReader reader;

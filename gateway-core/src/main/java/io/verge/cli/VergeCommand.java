@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
     name = "verge",
     description =
         "Roadside edge gateway: reads a street's devices and delivers every reading once.",
+    footer = {"", "Example: verge status", "Each command tells more: verge COMMAND --help"},
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true)
 public final class VergeCommand implements Runnable {
@@ -26,14 +27,12 @@ public final class VergeCommand implements Runnable {
   private VergeCommand() {}
 
   /**
-   * Runs one command.
+   * The whole command line; what its {@code execute} returns is an {@link ExitCode}.
    *
    * @param decoders what {@code decode} can explain.
    * @param more further commands, as picocli objects.
-   * @return the exit code; see {@link ExitCode}.
    */
-  public static int run(
-      String[] args,
+  public static CommandLine of(
       InputStream in,
       PrintStream out,
       PrintStream err,
@@ -53,7 +52,7 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new CompletionCommand(out));
     more.forEach(root::addSubcommand);
     settle(root, screen);
-    return root.execute(args);
+    return root;
   }
 
   /** The root and what asks the running gateway. */

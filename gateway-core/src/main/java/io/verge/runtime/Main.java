@@ -2,10 +2,13 @@ package io.verge.runtime;
 
 import io.verge.cli.QuickLine;
 import io.verge.cli.VergeCommand;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.logging.Level;
+import picocli.CommandLine;
 
 /** The process. */
 public final class Main {
@@ -18,26 +21,27 @@ public final class Main {
       System.exit(quick);
     }
     Logging.install(System.err, Level.INFO);
-    List<Object> commands = new ArrayList<>();
-    commands.add(new RunCommand(System.err));
-    commands.add(
-        new ScanCommand(
-            System.out, System.err, Found.factories(), Found.transports(), Found.ticker()));
-    commands.add(new DoctorCommand(System.out, System.err));
-    commands.add(new BundleCommand(System.out, System.err));
-    Found.extensions().forEach(extension -> commands.addAll(extension.commands()));
-    int code =
-        VergeCommand.run(
-            args,
-            System.in,
-            System.out,
-            System.err,
-            version(),
-            Found.decoders(),
-            Found.configReader(List.of(), Set.of()),
-            commands);
+    int code = line(System.in, System.out, System.err).execute(args);
     System.out.flush();
     System.exit(code);
+  }
+
+  /** Every command there is, those of the extensions on the class path included. */
+  static CommandLine line(InputStream in, PrintStream out, PrintStream err) {
+    List<Object> commands = new ArrayList<>();
+    commands.add(new RunCommand(err));
+    commands.add(new ScanCommand(out, err, Found.factories(), Found.transports(), Found.ticker()));
+    commands.add(new DoctorCommand(out, err));
+    commands.add(new BundleCommand(out, err));
+    Found.extensions().forEach(extension -> commands.addAll(extension.commands()));
+    return VergeCommand.of(
+        in,
+        out,
+        err,
+        version(),
+        Found.decoders(),
+        Found.configReader(List.of(), Set.of()),
+        commands);
   }
 
   /** The version in the jar's manifest, or {@code unpackaged} when run from class files. */

@@ -9,6 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description = "Parts of the demo, each alone, for use with a real gateway or back end.",
+    footer = {"", "Example: verge simulate street --dir street"},
     subcommands = {
       SimulateStreetCommand.class,
       SimulateBackendCommand.class,
