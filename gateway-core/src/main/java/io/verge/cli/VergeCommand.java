@@ -68,6 +68,7 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new UplinkCommand(screen));
     root.addSubcommand(new EventsCommand(screen));
     root.addSubcommand(new CommandsCommand(screen));
+    root.addSubcommand(new MetricsCommand(screen));
     settle(root, screen);
     return root;
   }

@@ -246,6 +246,31 @@ class AskingTest {
   }
 
   @Test
+  void metricsAreOpenMetrics() {
+    List<String> lines = run("metrics").lines().toList();
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(lines).endsWith("# EOF");
+    String family = "";
+    for (String line : lines.subList(0, lines.size() - 1)) {
+      if (line.startsWith("# TYPE ")) {
+        String type = line.substring(line.lastIndexOf(' ') + 1);
+        family = line.split(" ")[2];
+        family += type.equals("counter") ? "_total" : type.equals("info") ? "_info" : "";
+      } else if (!line.startsWith("# HELP ")) {
+        assertThat(line).matches(family + "(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*})? [0-9.]+");
+      }
+    }
+    assertThat(lines)
+        .contains(
+            "verge_up_seconds 10800.000",
+            "verge_problems 2",
+            "verge_bus_silent_devices{bus=\"rs485-1\"} 1",
+            "verge_bus_failed_polls_total{bus=\"rs485-1\"} 9",
+            "verge_unacked_batches{lane=\"meter\"} 10",
+            "verge_uplink_up{uplink=\"city\"} 0");
+  }
+
+  @Test
   void jsonIsOneObjectALine() {
     for (String word :
         new String[] {"status", "points", "buffer", "uplink", "events", "commands"}) {

@@ -42,6 +42,7 @@ class EveryCommandTest {
           Map.entry("verge uplink", List.of()),
           Map.entry("verge events", List.of()),
           Map.entry("verge commands", List.of()),
+          Map.entry("verge metrics", List.of()),
           Map.entry("verge trace", List.of("rs485-1")));
 
   /** The same of those that work alone; FILE stands for a configuration, PROFILE for a profile. */
