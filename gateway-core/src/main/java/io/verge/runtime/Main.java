@@ -14,7 +14,12 @@ import picocli.CommandLine;
 public final class Main {
   private Main() {}
 
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
+    RunCommand run = RunCommand.usual(args, System.err);
+    if (run != null) {
+      Logging.install(System.err, Level.INFO);
+      System.exit(run.call());
+    }
     Integer quick = QuickLine.run(args, System.out, System.err);
     if (quick != null) {
       System.out.flush();

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,6 +26,8 @@ import picocli.CommandLine.Option;
     footer = {"", "Example: verge run --config /etc/verge/gateway.toml --data /var/lib/verge"},
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+  private static final String DATA = "/var/lib/verge";
+
   private final PrintStream err;
 
   @Option(names = "--config", required = true, paramLabel = "FILE", description = "configuration")
@@ -33,12 +36,30 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      defaultValue = "/var/lib/verge",
+      defaultValue = DATA,
       description = "where the store lives (default: ${DEFAULT-VALUE})")
   private Path data = Path.of("unset");
 
   RunCommand(PrintStream err) {
     this.err = err;
+  }
+
+  /**
+   * The command of a usual line, {@code run --config FILE [--data DIR]}, read without picocli,
+   * whose classes would stay in a gateway's memory for years.
+   *
+   * @return null if the line has anything else in it.
+   */
+  static @Nullable RunCommand usual(String[] args, PrintStream err) {
+    boolean hasConfig = args.length > 2 && args[0].equals("run") && args[1].equals("--config");
+    boolean hasData = args.length == 5 && args[3].equals("--data");
+    if (!hasConfig || args.length != 3 && !hasData) {
+      return null;
+    }
+    RunCommand command = new RunCommand(err);
+    command.config = Path.of(args[2]);
+    command.data = Path.of(hasData ? args[4] : DATA);
+    return command;
   }
 
   @Override
