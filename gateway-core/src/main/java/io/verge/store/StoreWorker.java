@@ -197,6 +197,9 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       if (!isOpen) {
         look(nowNanos);
       }
+      if (upkeep.isUnfinished()) {
+        tidy(nowNanos);
+      }
       runTasks();
       boolean fresh = intake.isDue(nowNanos);
       if (fresh) {
@@ -241,6 +244,9 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       }
     }
     isOpen = true;
+    if (upkeep.step(nowNanos)) {
+      seals.gapsMade();
+    }
   }
 
   private void salvageStep(long nowNanos) throws StoreException {

@@ -14,6 +14,9 @@ final class Upkeep {
   /** Batches given up in one step: bounds the time a full disk takes from everything else. */
   private static final int STEPS = 16;
 
+  /** The same, while the next transaction might find no room. */
+  private static final int STEPS_URGENT = 128;
+
   /** Pages given back in one step: each may be moved, through the log. */
   private static final long SHRINK_PAGES = 128;
 
@@ -80,8 +83,12 @@ final class Upkeep {
             : limits.softPages();
     boolean shed = giveWay(most, nowNanos);
     if (filePages > Math.min(limits.hardPages(), most + limits.burstPages())) {
-      space.shrink(SHRINK_PAGES);
-      space.limit(limits);
+      // SQLite lets a file above its limit grow no further: the next transaction needs free pages.
+      long spare = filePages - space.usedPages() - limits.burstPages();
+      if (spare > 0) {
+        space.shrink(Math.min(SHRINK_PAGES, spare));
+        space.limit(limits);
+      }
       long after = space.filePages();
       unfinished |= after < filePages && after > limits.hardPages();
     }
@@ -97,7 +104,7 @@ final class Upkeep {
   private boolean giveWay(long most, long nowNanos) throws StoreException {
     boolean shed = false;
     unfinished = false;
-    for (int i = 0; i < STEPS; i++) {
+    for (int i = 0; i < STEPS || i < STEPS_URGENT && isTight(); i++) {
       boolean over = space.usedPages() > most;
       if (!over && !eventsLackTheirShare()) {
         return shed;
@@ -118,6 +125,12 @@ final class Upkeep {
     }
     unfinished = true;
     return shed;
+  }
+
+  /** Whether one transaction might not find room. */
+  private boolean isTight() throws StoreException {
+    long most = Math.max(space.filePages(), limits.hardPages());
+    return most - space.usedPages() < limits.burstPages();
   }
 
   private boolean eventsLackTheirShare() throws StoreException {

@@ -381,6 +381,52 @@ class StoreWorkerTest {
     assertThat(bytesOnDisk()).isLessThanOrEqualTo(StoreSettings.BYTES_LEAST);
   }
 
+  /** SQLite lets no file above its limit grow: what the next transaction needs must be free. */
+  @Test
+  void whileTheFileShrinksTheNextTransactionFindsRoom() throws Exception {
+    reopen(3 * StoreSettings.BYTES_LEAST, ShedPolicy.DEFAULT, List.of("city"));
+    Random random = new Random(5);
+    for (int i = 0; i < 400; i++) {
+      offerNoise(random, Lane.TELEMETRY, 3000);
+      run(5);
+    }
+    reopen(StoreSettings.BYTES_LEAST, ShedPolicy.DEFAULT, List.of("city"));
+    Limits limits = Limits.of(StoreSettings.BYTES_LEAST);
+    long before = bytesOnDisk();
+    for (int i = 0; i < 40; i++) {
+      step();
+      assertThat(room(limits)).as("step %d", i).isGreaterThanOrEqualTo(limits.burstPages());
+    }
+    assertThat(bytesOnDisk()).isLessThan(before / 2);
+    assertThat(counters.get("store.failures")).isZero();
+  }
+
+  /** Pages that SQLite still gives. */
+  private long room(Limits limits) throws Exception {
+    Database database = Database.open(folder.resolve("verge.db"), Database.SQLITE);
+    try (database) {
+      Space space = new Space(database, folder.resolve("verge.db"));
+      return Math.max(space.filePages(), limits.hardPages()) - space.usedPages();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4", "5", "8", "16", "512"})
+  void theReserveHoldsTheWholeJournalFileAndTheSharesTheLimit(long mib) {
+    long most = mib << 20;
+    Limits limits = Limits.of(most);
+    assertThat(limits.burstPages()).isGreaterThanOrEqualTo(JournalFile.PAGES * 3 / 2);
+    assertThat(limits.softPages()).isGreaterThan(limits.burstPages());
+    assertThat(limits.hardPages() * Database.PAGE + limits.ballastBytes() + JournalFile.BYTES)
+        .isLessThan(most);
+  }
+
+  private void offerNoise(Random random, Lane lane, int count) {
+    Samples.noise(random, nanos / 1_000_000, count)
+        .samples()
+        .forEach(sample -> worker.offer(lane, sample, null));
+  }
+
   @Test
   void adjacentGapsAreOne() throws StoreException {
     flood(6);
