@@ -43,6 +43,11 @@ public interface BusScanner {
   /** How long a device may take to begin its answer. */
   int timeoutMs();
 
+  /** Whether it only listens: such scanners can be tried one after another on one port. */
+  default boolean listens() {
+    return false;
+  }
+
   /**
    * Searches once, at the speed the bus is open with. Only reads.
    *

@@ -17,6 +17,7 @@ import io.verge.transport.TransportException;
 import io.verge.transport.TransportProvider;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,35 @@ public final class ScanCommand implements Callable<Integer> {
     @Option(names = "--mbus", description = "M-Bus, by secondary address.")
     private boolean mbus;
 
+    @Option(names = "--cjt188", description = "CJ/T 188 meters, by address.")
+    private boolean cjt188;
+
+    @Option(names = "--dlt645", description = "DL/T 645 meters, by address.")
+    private boolean dlt645;
+
+    @Option(names = "--dali", description = "DALI gear behind a master, addresses 0 to 63.")
+    private boolean dali;
+
+    @Option(
+        names = "--listen",
+        description = "Sensors that talk by themselves; sends nothing: a02, maxbotix, tfmini, …")
+    private boolean listen;
+
+    boolean wants(BusScanner scanner) {
+      return listen ? scanner.listens() : scanner.protocol().equals(word());
+    }
+
     String word() {
-      return modbus ? "modbus" : "mbus";
+      if (listen) {
+        return "sensors that talk by themselves";
+      }
+      if (modbus || mbus) {
+        return modbus ? "modbus" : "mbus";
+      }
+      if (cjt188 || dlt645) {
+        return cjt188 ? "cjt188" : "dlt645";
+      }
+      return "dali";
     }
   }
 
@@ -110,8 +138,8 @@ public final class ScanCommand implements Callable<Integer> {
     }
     PortUri uri = valid.value();
     TransportProvider provider = provider(uri);
-    BusScanner scanner = scanner();
-    if (provider == null || scanner == null) {
+    List<BusScanner> scanners = scanners();
+    if (provider == null || scanners.isEmpty()) {
       return refuse("nothing can search " + uri + " for " + family.word(), ExitCode.USAGE);
     }
     if (timeoutMs != 0 && (timeoutMs < 10 || timeoutMs > 5_000)) {
@@ -127,7 +155,7 @@ public final class ScanCommand implements Callable<Integer> {
               + "\n       Stop it first: systemctl stop verge",
           ExitCode.REFUSED);
     }
-    return search(uri, provider, scanner);
+    return search(uri, provider, scanners);
   }
 
   private int refuse(String message, int code) {
@@ -142,14 +170,15 @@ public final class ScanCommand implements Callable<Integer> {
         .orElse(null);
   }
 
-  private @Nullable BusScanner scanner() {
+  private List<BusScanner> scanners() {
+    List<BusScanner> scanners = new ArrayList<>();
     for (DriverFactory factory : factories) {
       BusScanner scanner = factory.scanner();
-      if (scanner != null && scanner.protocol().equals(family.word())) {
-        return scanner;
+      if (scanner != null && family.wants(scanner)) {
+        scanners.add(scanner);
       }
     }
-    return null;
+    return scanners;
   }
 
   /** The gateway's bus on this port; null where there is none, or no gateway. */
@@ -174,31 +203,42 @@ public final class ScanCommand implements Callable<Integer> {
     }
   }
 
-  private int search(PortUri uri, TransportProvider provider, BusScanner scanner) {
-    boolean fixed = uri.options().containsKey("baud") || !uri.scheme().equals("serial");
-    List<String> formats = fixed ? List.of("") : scanner.formats();
+  private int search(PortUri uri, TransportProvider provider, List<BusScanner> scanners) {
     int found = 0;
-    for (String format : formats) {
-      PortUri tried = with(uri, format);
-      ScanPrinter printer = new ScanPrinter(out, err, json, tried, scanner.protocol());
-      BusSettings settings =
-          new BusSettings("scan", timeoutMs == 0 ? scanner.timeoutMs() : timeoutMs, 0, 50, false);
-      try (ScanBus bus = ScanBus.open(settings, tried, provider, ticker, (n, t, s, b) -> {})) {
-        printer.begin();
-        scanner.scan(bus.session(), printer);
-      } catch (TransportException | BusException e) {
-        return refuse(String.valueOf(e.getMessage()), ExitCode.WRONG);
+    try {
+      for (BusScanner scanner : scanners) {
+        found += found > 0 && !all ? 0 : search(uri, provider, scanner);
       }
-      found += printer.end();
-      if (found > 0 && !all) {
-        break;
-      }
+    } catch (TransportException | BusException e) {
+      return refuse(String.valueOf(e.getMessage()), ExitCode.WRONG);
     }
     if (found == 0) {
       err.println(
           "verge: no device answers. Check wiring (A and B swapped?), supply, termination; then --all");
     }
     return found > 0 ? ExitCode.DONE : ExitCode.WRONG;
+  }
+
+  private int search(PortUri uri, TransportProvider provider, BusScanner scanner)
+      throws TransportException, BusException {
+    boolean fixed = uri.options().containsKey("baud") || !uri.scheme().equals("serial");
+    List<String> formats = fixed ? List.of("") : scanner.formats();
+    int timeout = timeoutMs == 0 ? scanner.timeoutMs() : timeoutMs;
+    int found = 0;
+    for (String format : formats) {
+      PortUri tried = with(uri, format);
+      ScanPrinter printer = new ScanPrinter(out, err, json, tried, scanner.protocol());
+      BusSettings settings = new BusSettings("scan", timeout, 0, 50, false);
+      try (ScanBus bus = ScanBus.open(settings, tried, provider, ticker, (n, t, s, b) -> {})) {
+        printer.begin();
+        scanner.scan(bus.session(), printer);
+      }
+      found += printer.end();
+      if (found > 0 && !all) {
+        break;
+      }
+    }
+    return found;
   }
 
   private static PortUri with(PortUri uri, String format) {

@@ -1,10 +1,13 @@
 package io.verge.drivers.a02;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
 import io.verge.drivers.wire.container.FillDriver;
 import io.verge.drivers.wire.container.Mounting;
+import io.verge.drivers.wire.listen.ListeningScanner;
+import io.verge.drivers.wire.listen.ListeningScanner.Form;
 import io.verge.model.Lane;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,25 @@ public final class A02DriverFactory implements DriverFactory {
             whole ? A02Codec.FRAMER : A02Codec.FRAMER_WITHOUT_START,
             asked ? A02Codec.ASK.clone() : new byte[0],
             A02Codec::distanceMm);
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new ListeningScanner(
+        "a02",
+        List.of("baud=9600&format=8N1"),
+        1000,
+        List.of(
+            new Form(
+                "A02YYUW",
+                A02Codec.FRAMER,
+                frame -> "distance " + A02Codec.distanceMm(frame) + " mm",
+                "asset = \"bin-1\"\ndriver = \"a02\"\nempty_mm = 0   # distance when empty\nfull_mm = 0   # distance when full\nevery = \"1m\""),
+            new Form(
+                "JSN-SR04T with its short sum",
+                A02Codec.FRAMER_WITHOUT_START,
+                frame -> "distance " + A02Codec.distanceMm(frame) + " mm",
+                "asset = \"bin-1\"\ndriver = \"a02\"\nsum = \"without-start\"\nempty_mm = 0   # distance when empty\nfull_mm = 0   # distance when full\nevery = \"1m\"")));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.verge.drivers.cjt188;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
@@ -74,6 +75,11 @@ public final class Cjt188DriverFactory implements DriverFactory {
     boolean isOrder =
         keep[0] == Cjt188Driver.ORDER_HIGH_FIRST || keep[0] == Cjt188Driver.ORDER_LOW_FIRST;
     return isOrder ? keep[0] : Cjt188Driver.ORDER_UNKNOWN;
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new Cjt188Scanner();
   }
 
   @Override

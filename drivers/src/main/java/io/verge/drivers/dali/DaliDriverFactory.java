@@ -1,5 +1,6 @@
 package io.verge.drivers.dali;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
@@ -80,6 +81,11 @@ public final class DaliDriverFactory implements DriverFactory {
       banks.add(bank);
     }
     return banks;
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new DaliScanner();
   }
 
   @Override

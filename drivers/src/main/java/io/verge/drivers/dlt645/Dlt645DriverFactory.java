@@ -1,5 +1,6 @@
 package io.verge.drivers.dlt645;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
@@ -67,6 +68,11 @@ public final class Dlt645DriverFactory implements DriverFactory {
         threePhase,
         edition.equals(LEARN) ? Dlt645Driver.EDITION_UNKNOWN : Integer.parseInt(edition),
         kept);
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new Dlt645Scanner();
   }
 
   @Override

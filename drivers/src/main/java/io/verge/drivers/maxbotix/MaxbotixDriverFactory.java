@@ -1,10 +1,13 @@
 package io.verge.drivers.maxbotix;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
 import io.verge.drivers.wire.container.FillDriver;
 import io.verge.drivers.wire.container.Mounting;
+import io.verge.drivers.wire.listen.ListeningScanner;
+import io.verge.drivers.wire.listen.ListeningScanner.Form;
 import io.verge.model.Lane;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,25 @@ public final class MaxbotixDriverFactory implements DriverFactory {
         ? null
         : new FillDriver(
             mounting, MaxbotixCodec.framer(digits), new byte[0], MaxbotixCodec::distanceMm);
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new ListeningScanner(
+        "maxbotix",
+        List.of("baud=9600&format=8N1"),
+        1000,
+        List.of(
+            new Form(
+                "MaxBotix in mm",
+                MaxbotixCodec.framer(MaxbotixCodec.MILLIMETRE_DIGITS),
+                frame -> "distance " + MaxbotixCodec.distanceMm(frame) + " mm",
+                "asset = \"bin-1\"\ndriver = \"maxbotix\"\nempty_mm = 0   # distance when empty\nfull_mm = 0   # distance when full\nevery = \"1m\""),
+            new Form(
+                "MaxBotix in cm",
+                MaxbotixCodec.framer(MaxbotixCodec.CENTIMETRE_DIGITS),
+                frame -> "distance " + MaxbotixCodec.distanceMm(frame) + " mm",
+                "asset = \"bin-1\"\ndriver = \"maxbotix\"\nunit = \"cm\"\nempty_mm = 0   # distance when empty\nfull_mm = 0   # distance when full\nevery = \"1m\"")));
   }
 
   @Override

@@ -114,23 +114,42 @@ final class MbusDriver implements SerialDriver {
       int code = frame.from() == frame.to() ? 0 : bytes[frame.from()] & 0xFF;
       return Readout.failed(Quality.REFUSED, POINTS.size(), MbusNames.error(code));
     }
-    if (!MbusRecords.isTelegram(frame)) {
-      return Readout.failed(
-          Quality.REFUSED,
-          POINTS.size(),
-          String.format("answer with CI %02X, only 72, 78 and 7A are understood", frame.ci()));
-    }
-    Decoded<MbusTelegram> decoded = MbusRecords.telegram(bytes, frame);
-    if (!(decoded instanceof Decoded.Valid<MbusTelegram> valid)) {
-      Decoded.Invalid<MbusTelegram> invalid = (Decoded.Invalid<MbusTelegram>) decoded;
-      return Readout.failed(
-          Quality.GARBLED, POINTS.size(), invalid.reason() + " at byte " + invalid.offset());
-    }
     if (!isSelected(bytes, frame)) {
       return Readout.failed(
           Quality.GARBLED,
           POINTS.size(),
-          "another meter answers: number " + valid.value().header().id());
+          "another meter answers: number " + MbusDecoder.lowFirst(bytes, frame.from(), 4));
+    }
+    if (frame.ci() == MbusCodec.CI_FIXED) {
+      return fixed(bytes, frame, found);
+    }
+    if (!MbusRecords.isTelegram(frame)) {
+      return Readout.failed(
+          Quality.REFUSED,
+          POINTS.size(),
+          String.format("answer with CI %02X, only 72, 73, 78 and 7A are understood", frame.ci()));
+    }
+    return variable(bytes, frame, found);
+  }
+
+  private static @Nullable Readout fixed(byte[] bytes, MbusFrame frame, Found found) {
+    Decoded<MbusFixed> decoded = MbusFixed.of(bytes, frame);
+    if (decoded instanceof Decoded.Valid<MbusFixed> valid) {
+      found.take(valid.value());
+      return null;
+    }
+    return garbled((Decoded.Invalid<?>) decoded);
+  }
+
+  private static Readout garbled(Decoded.Invalid<?> invalid) {
+    return Readout.failed(
+        Quality.GARBLED, POINTS.size(), invalid.reason() + " at byte " + invalid.offset());
+  }
+
+  private static @Nullable Readout variable(byte[] bytes, MbusFrame frame, Found found) {
+    Decoded<MbusTelegram> decoded = MbusRecords.telegram(bytes, frame);
+    if (!(decoded instanceof Decoded.Valid<MbusTelegram> valid)) {
+      return garbled((Decoded.Invalid<?>) decoded);
     }
     if (valid.value().encrypted()) {
       return Readout.failed(Quality.REFUSED, POINTS.size(), "the meter's records are encrypted");
@@ -141,14 +160,16 @@ final class MbusDriver implements SerialDriver {
 
   /**
    * Whoever is selected answers at 253 and from its own primary address, so a late answer of
-   * another meter shows in the header only; shorter headers do not tell.
+   * another meter shows in the header only; the fixed structure's tells the number, shorter headers
+   * nothing.
    */
   private boolean isSelected(byte[] bytes, MbusFrame frame) {
     byte[] wanted = secondary;
-    if (wanted == null || frame.ci() != MbusCodec.CI_VARIABLE) {
+    int told = frame.ci() == MbusCodec.CI_VARIABLE ? 8 : frame.ci() == MbusCodec.CI_FIXED ? 4 : 0;
+    if (wanted == null || frame.to() - frame.from() < told) {
       return true;
     }
-    for (int i = 0; i < wanted.length; i++) {
+    for (int i = 0; i < told; i++) {
       byte found = bytes[frame.from() + i];
       for (int part : i < 4 ? new int[] {0x0F, 0xF0} : new int[] {0xFF}) {
         if ((wanted[i] & part) != part && (wanted[i] & part) != (found & part)) {
@@ -166,6 +187,7 @@ final class MbusDriver implements SerialDriver {
     private int status;
     private int records;
     private boolean unread = true;
+    private boolean dueDate;
 
     void take(MbusTelegram telegram) {
       for (MbusRecord one : telegram.records()) {
@@ -177,6 +199,20 @@ final class MbusDriver implements SerialDriver {
       unread = telegram.more();
     }
 
+    /** The second counter, where it is historic, has a unit of its own and is passed over. */
+    void take(MbusFixed fixed) {
+      dueDate = fixed.isOfDueDate();
+      for (MbusFixed.Counter counter : fixed.counters()) {
+        if (!dueDate) {
+          volume = volume == Sample.NONE ? scaled(counter.volume()) : volume;
+          flow = flow == Sample.NONE ? scaled(counter.flow()) : flow;
+        }
+      }
+      records += fixed.counters().size();
+      status |= fixed.commonStatus();
+      unread = false;
+    }
+
     boolean wantsMore() {
       return unread && (volume == Sample.NONE || flow == Sample.NONE);
     }
@@ -185,8 +221,14 @@ final class MbusDriver implements SerialDriver {
       BigDecimal number = one.number();
       if (!one.isPresent()
           || one.meaning().qualified()
-          || !one.meaning().quantity().equals(quantity)
-          || number == null) {
+          || !one.meaning().quantity().equals(quantity)) {
+        return Sample.NONE;
+      }
+      return scaled(number);
+    }
+
+    private static long scaled(@Nullable BigDecimal number) {
+      if (number == null) {
         return Sample.NONE;
       }
       BigDecimal whole = number.scaleByPowerOfTen(DECIMALS).setScale(0, RoundingMode.HALF_UP);
@@ -197,7 +239,13 @@ final class MbusDriver implements SerialDriver {
       long[] values = {volume, flow, status};
       if (volume == Sample.NONE) {
         return new Readout(
-            Quality.SUSPECT, values, null, "no volume in " + records + " records", null);
+            Quality.SUSPECT,
+            values,
+            null,
+            dueDate
+                ? "the counters are those of the due date, not of now"
+                : "no volume in " + records + " records",
+            null);
       }
       return (status & 3) != APPLICATION_ERROR && (status & DEVICE_ERROR) == 0
           ? Readout.good(values)

@@ -1,9 +1,13 @@
 package io.verge.drivers.pms;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
+import io.verge.drivers.wire.listen.ListeningScanner;
+import io.verge.drivers.wire.listen.ListeningScanner.Form;
 import io.verge.model.Lane;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,20 @@ public final class PmsDriverFactory implements DriverFactory {
     int frames = (int) device.integer("frames", 1, 15, 3L);
     int warmUp = (int) device.integer("warm_up", 1, 60, 30L);
     return new PmsDriver(frames, device.flag("rest", false) ? warmUp : 0);
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new ListeningScanner(
+        "pms",
+        List.of("baud=9600&format=8N1"),
+        2500,
+        List.of(
+            new Form(
+                "Plantower PMS",
+                PmsCodec.FRAMER,
+                frame -> "pm25 " + PmsCodec.atmospheric(frame, 1) + " ug/m3",
+                "asset = \"air-1\"\ndriver = \"pms\"\nevery = \"1m\"")));
   }
 
   @Override

@@ -1,9 +1,14 @@
 package io.verge.drivers.sds011;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
+import io.verge.drivers.wire.listen.ListeningScanner;
+import io.verge.drivers.wire.listen.ListeningScanner.Form;
 import io.verge.model.Lane;
+import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +47,20 @@ public final class Sds011DriverFactory implements DriverFactory {
     int frames = (int) device.integer("frames", 1, 15, 3L);
     int warmUp = (int) device.integer("warm_up", 1, 60, 30L);
     return new Sds011Driver(frames, device.flag("rest", false) ? warmUp : 0);
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new ListeningScanner(
+        "sds011",
+        List.of("baud=9600&format=8N1"),
+        1500,
+        List.of(
+            new Form(
+                "Nova SDS011",
+                Sds011Codec.FRAMER,
+                frame -> "pm25 " + BigDecimal.valueOf(Sds011Codec.pm25(frame), 1) + " ug/m3",
+                "asset = \"air-1\"\ndriver = \"sds011\"\nevery = \"1m\"")));
   }
 
   @Override

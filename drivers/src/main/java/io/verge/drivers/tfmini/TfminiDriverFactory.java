@@ -1,11 +1,15 @@
 package io.verge.drivers.tfmini;
 
+import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
 import io.verge.drivers.wire.container.FillDriver;
 import io.verge.drivers.wire.container.Mounting;
+import io.verge.drivers.wire.listen.ListeningScanner;
+import io.verge.drivers.wire.listen.ListeningScanner.Form;
 import io.verge.model.Lane;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +54,20 @@ public final class TfminiDriverFactory implements DriverFactory {
     return mounting == null
         ? null
         : new FillDriver(mounting, TfminiCodec.FRAMER, new byte[0], TfminiCodec::distanceMm);
+  }
+
+  @Override
+  public BusScanner scanner() {
+    return new ListeningScanner(
+        "tfmini",
+        List.of("baud=115200&format=8N1"),
+        500,
+        List.of(
+            new Form(
+                "TFmini",
+                TfminiCodec.FRAMER,
+                frame -> "distance " + TfminiCodec.distanceCm(frame) + " cm",
+                "asset = \"bin-1\"\ndriver = \"tfmini\"\nempty_mm = 0   # distance when empty\nfull_mm = 0   # distance when full\nevery = \"1m\"")));
   }
 
   @Override

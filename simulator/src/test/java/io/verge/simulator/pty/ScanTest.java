@@ -4,9 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verge.driver.DriverFactory;
 import io.verge.runtime.ScanCommand;
+import io.verge.simulator.device.A02Wire;
+import io.verge.simulator.device.AtxWire;
+import io.verge.simulator.device.Cjt188Wire;
+import io.verge.simulator.device.DaliGears;
+import io.verge.simulator.device.Dlt645Wire;
+import io.verge.simulator.device.LubaWire;
 import io.verge.simulator.device.MbusSecondaryWire;
 import io.verge.simulator.device.ModbusWire;
+import io.verge.simulator.device.SciWire;
 import io.verge.simulator.device.Sdm120;
+import io.verge.simulator.device.Sds011Wire;
+import io.verge.simulator.device.Wire;
 import io.verge.time.SystemTicker;
 import io.verge.transport.serial.SerialProvider;
 import java.io.ByteArrayOutputStream;
@@ -78,12 +87,75 @@ class ScanTest {
   }
 
   @Test
+  void metersOfCjt188AreToldApartByTheirAddress() throws Exception {
+    Cjt188Wire wire = new Cjt188Wire();
+    wire.put(new Cjt188Wire.Meter(33_000_000_000_001L, true, () -> 12.34));
+    wire.put(new Cjt188Wire.Meter(33_000_000_000_102L, true, () -> 56.78));
+    wire.put(new Cjt188Wire.Meter(33_000_000_000_203L, false, () -> 9.1));
+    assertThat(scanned(wire, 9600, "--cjt188", "--timeout", "10")).as(text(err)).isZero();
+    assertThat(text(out))
+        .contains("address = \"33000000000001\"", "volume 12.34 m3")
+        .contains("address = \"33000000000102\"", "volume 56.78 m3")
+        .contains("address = \"33000000000203\"", "volume 9.10 m3")
+        .contains("DI LE");
+    assertThat(text(out).split("\\[\\[bus.device]]", -1)).hasSize(4);
+  }
+
+  @Test
+  void oneMeterOfDlt645IsFoundAtOnceWithItsSpeed() throws Exception {
+    Dlt645Wire wire = new Dlt645Wire(160_001);
+    wire.put(0x00010000, new Dlt645Wire.Value(() -> 123_456, 4));
+    assertThat(scanned(wire, 9600, "--dlt645", "--timeout", "50")).as(text(err)).isZero();
+    assertThat(text(out))
+        .contains("address = \"000000160001\"", "edition = \"2007\"")
+        .contains("energy forward 1234.56 kWh", "baud=9600&format=8E1");
+  }
+
+  @Test
+  void gearIsFoundBehindEachMaster() throws Exception {
+    DaliGears gears = new DaliGears();
+    DaliGears.Gear lit = new DaliGears.Gear();
+    lit.follow(() -> 200);
+    gears.put(0, lit);
+    gears.put(63, new DaliGears.Gear());
+    assertThat(scanned(new SciWire(gears), 38_400, "--dali")).as(text(err)).isZero();
+    assertThat(text(out))
+        .contains("master = \"sci\"\naddress = 0", "master = \"sci\"\naddress = 63")
+        .contains("arc level 200");
+    out.reset();
+    assertThat(scanned(new AtxWire(gears), 19_200, "--dali")).as(text(err)).isZero();
+    assertThat(text(out)).contains("master = \"atx\"\naddress = 63", "baud=19200&format=8N1");
+    out.reset();
+    assertThat(scanned(new LubaWire(gears), 38_400, "--dali", "--timeout", "60")).isZero();
+    assertThat(text(out)).contains("master = \"luba\"\naddress = 63");
+  }
+
+  @Test
+  void sensorsAreKnownByWhatTheySay() throws Exception {
+    assertThat(scanned(new A02Wire(() -> 1234), 0, "--listen")).as(text(err)).isZero();
+    assertThat(text(out)).contains("driver = \"a02\"", "distance 1234 mm");
+    assertThat(text(out).split("\\[\\[bus.device]]", -1)).hasSize(2);
+    out.reset();
+    assertThat(scanned(new Sds011Wire(7, () -> 12.5, () -> 30), 0, "--listen")).isZero();
+    assertThat(text(out)).contains("driver = \"sds011\"", "pm25 12.5 ug/m3");
+  }
+
+  @Test
   void whatCannotBeSearchedIsSaid() throws Exception {
     assertThat(scan(folder.resolve("none"), "--mbus")).isEqualTo(1);
     assertThat(text(err)).contains("does not exist");
     assertThat(scan(folder.resolve("none"))).isEqualTo(2);
     assertThat(scan(Path.of("gpio:gpiochip0"), "--modbus")).isEqualTo(2);
     assertThat(scan(folder, "--modbus", "--timeout", "1")).isEqualTo(2);
+  }
+
+  private int scanned(Wire wire, int baud, String... options) throws Exception {
+    Path port = folder.resolve("port");
+    try (PtyServer server = new PtyServer()) {
+      server.add(Pty.open(port), wire, baud);
+      server.start();
+      return scan(port, options);
+    }
   }
 
   private int scan(Path port, String... options) {
