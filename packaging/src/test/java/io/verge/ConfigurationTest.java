@@ -124,6 +124,24 @@ class ConfigurationTest {
   }
 
   @Test
+  void furtherServersKeepTheirOrderAndShareTheScheme() throws IOException {
+    String url = "url = \"mqtt://127.0.0.1:1883\"\n";
+    var read =
+        read(GOOD.replace(url, url + "also = [\"mqtt://b:1\", \"mqtt://a:2\", \"mqtt://b:3\"]\n"));
+    assertThat(read.problems()).isEmpty();
+    assertThat(java.util.Objects.requireNonNull(read.config()).uplinks().get(0).servers())
+        .extracting(java.net.URI::toString)
+        .containsExactly("mqtt://127.0.0.1:1883", "mqtt://b:1", "mqtt://a:2", "mqtt://b:3");
+    for (String wrong :
+        List.of("mqtts://b:1", "mqtt://127.0.0.1:1883", "mqtt://b:1\", \"mqtt://b:1", "b c", "b")) {
+      assertThat(read(GOOD.replace(url, url + "also = [\"" + wrong + "\"]\n")).problems())
+          .as(wrong)
+          .extracting(Problem::key)
+          .containsExactly("uplink.also");
+    }
+  }
+
+  @Test
   void aWrongWordSaysWhatWasMeant() throws IOException {
     assertThat(read(TEN_MISTAKES).problems())
         .extracting(Problem::hint)

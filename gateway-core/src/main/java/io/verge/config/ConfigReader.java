@@ -266,6 +266,7 @@ public final class ConfigReader {
       if (foreign && uri != null && !String.valueOf(uri.getScheme()).startsWith("mqtt")) {
         table.reject("codec", codec.word() + " over " + uri.getScheme(), "it goes over MQTT only");
       }
+      List<URI> also = UplinkServers.also(table, uri);
       String topic = topic(table, foreign);
       long ackTimeout = table.millis("ack_timeout", 1_000, DAY, 60_000L);
       long keepAlive = table.millis("keep_alive", 5_000, DAY, 60_000L);
@@ -287,7 +288,8 @@ public final class ConfigReader {
               byBroker,
               codec,
               topic,
-              other);
+              other,
+              also);
     }
 
     private @Nullable String topic(TomlSettings table, boolean foreign) {

@@ -61,7 +61,9 @@ final class Doctor {
       findings.add(groups());
     }
     for (UplinkSettings uplink : site.uplinks()) {
-      findings.add(reach(uplink));
+      for (int server = 0; server < uplink.servers().size(); server++) {
+        findings.add(reach(uplink.at(server)));
+      }
       certificate(findings, "authority of " + uplink.name(), uplink.ca());
       certificate(findings, "certificate of " + uplink.name(), uplink.certificate());
     }

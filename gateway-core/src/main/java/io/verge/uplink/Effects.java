@@ -7,7 +7,10 @@ import java.util.Map;
 
 /** What a {@link Session} makes its worker do. Answers come later, as the session's inputs. */
 interface Effects {
-  void connect();
+  /**
+   * @param server which of the uplink's servers, from 0 on.
+   */
+  void connect(int server);
 
   void close();
 

@@ -61,7 +61,7 @@ final class Session {
 
   private final CatalogErrand catalogs = new CatalogErrand();
   private Phase phase = Phase.WAITING;
-  private Backoff backoff = Backoff.NONE;
+  private Attempts attempts;
   private long dueNanos;
   private long upNanos;
   private long helloNanos;
@@ -79,6 +79,7 @@ final class Session {
     this.ackByBroker = settings.ackByBroker();
     this.random = random;
     this.effects = effects;
+    this.attempts = Attempts.of(settings.servers().size());
     this.flow = new Flow(effects);
   }
 
@@ -121,7 +122,7 @@ final class Session {
       case WAITING -> {
         phase = Phase.CONNECTING;
         dueNanos = now + ackTimeoutNanos;
-        effects.connect();
+        effects.connect(attempts.server());
       }
       case CONNECTING -> tearDown(now, "no connection within " + seconds + " s");
       case GREETING -> tearDown(now, "no answer to hello within " + seconds + " s");
@@ -197,15 +198,13 @@ final class Session {
    */
   private void end(long now, String reason, boolean isRefused, long goodUntil) {
     boolean wasUp = phase == Phase.SENDING;
-    if (wasUp && goodUntil - upNanos >= STABLE_NANOS) {
-      backoff = Backoff.NONE;
-    }
-    backoff = isRefused ? backoff.refused() : backoff.failed();
+    boolean lasted = wasUp && !isRefused && goodUntil - upNanos >= STABLE_NANOS;
+    attempts = lasted ? attempts.lasted() : attempts.failed(isRefused);
     refused = isRefused;
     boolean isNew = wasUp || !reason.equals(why);
     why = reason;
     phase = Phase.WAITING;
-    dueNanos = now + backoff.nanos(random);
+    dueNanos = now + attempts.nanos(random);
     flow.forget();
     noted.clear();
     greeted.clear();

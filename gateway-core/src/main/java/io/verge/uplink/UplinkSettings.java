@@ -3,6 +3,7 @@ package io.verge.uplink;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic where batches go in another codec than protocol v1, or null for {@code
  *     verge/v1/<gateway>/<codec>}.
  * @param foreign what other codecs need to know.
+ * @param also further servers of the same back end, tried in this order after {@code uri}.
  */
 public record UplinkSettings(
     String name,
@@ -41,7 +43,48 @@ public record UplinkSettings(
     boolean ackByBroker,
     Codec codec,
     @Nullable String topic,
-    Foreign foreign) {
+    Foreign foreign,
+    List<URI> also) {
+  public UplinkSettings {
+    also = List.copyOf(also);
+  }
+
+  /** All servers, in the order in which they are tried. */
+  public List<URI> servers() {
+    return Stream.concat(Stream.of(uri), also.stream()).toList();
+  }
+
+  /** The same uplink with one of its {@link #servers} as its only one. */
+  public UplinkSettings at(int server) {
+    return with(servers().get(server), List.of());
+  }
+
+  /** The same uplink with further servers. */
+  public UplinkSettings withAlso(List<URI> others) {
+    return with(uri, others);
+  }
+
+  private UplinkSettings with(URI first, List<URI> others) {
+    return new UplinkSettings(
+        name,
+        gateway,
+        first,
+        ca,
+        certificate,
+        key,
+        user,
+        passwordFile,
+        pskIdentity,
+        pskFile,
+        ackTimeoutMs,
+        keepAliveMs,
+        ackByBroker,
+        codec,
+        topic,
+        foreign,
+        others);
+  }
+
   /**
    * What codecs other than protocol v1 need to know.
    *
@@ -110,6 +153,44 @@ public record UplinkSettings(
   /** Who says that a batch is safe: the back end itself, or only what stands before it. */
   public boolean ackedByBackEnd() {
     return codec == Codec.ALIYUN || codec == Codec.VERGE && !ackByBroker;
+  }
+
+  /** With one server. */
+  public UplinkSettings(
+      String name,
+      String gateway,
+      URI uri,
+      @Nullable Path ca,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable String user,
+      @Nullable Path passwordFile,
+      @Nullable String pskIdentity,
+      @Nullable Path pskFile,
+      long ackTimeoutMs,
+      long keepAliveMs,
+      boolean ackByBroker,
+      Codec codec,
+      @Nullable String topic,
+      Foreign foreign) {
+    this(
+        name,
+        gateway,
+        uri,
+        ca,
+        certificate,
+        key,
+        user,
+        passwordFile,
+        pskIdentity,
+        pskFile,
+        ackTimeoutMs,
+        keepAliveMs,
+        ackByBroker,
+        codec,
+        topic,
+        foreign,
+        List.of());
   }
 
   public UplinkSettings(

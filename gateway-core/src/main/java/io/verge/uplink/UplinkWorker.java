@@ -53,6 +53,10 @@ public final class UplinkWorker implements Worker {
 
   private final AtomicInteger waiting = new AtomicInteger();
   private final Session session;
+
+  /** As it is for the server tried last. */
+  private UplinkSettings at;
+
   private @Nullable UplinkTransport transport;
   private long connection;
   private long sentBefore;
@@ -79,6 +83,7 @@ public final class UplinkWorker implements Worker {
       Site site) {
     this.site = site;
     this.settings = settings;
+    this.at = settings;
     this.provider = provider;
     this.store = store;
     this.commands = commands;
@@ -183,7 +188,7 @@ public final class UplinkWorker implements Worker {
             : session.phase().name().toLowerCase(Locale.ROOT);
     return new UplinkView(
         settings.name(),
-        address(settings.uri()),
+        address(at.uri()),
         state,
         session.why(),
         sinceMs,
@@ -198,9 +203,10 @@ public final class UplinkWorker implements Worker {
   /** The session's effects, on the uplink thread. */
   private final class Doing implements Effects {
     @Override
-    public void connect() {
+    public void connect(int server) {
       closeTransport();
-      UplinkTransport fresh = Connections.of(settings, provider, lastWill, site, stamper);
+      at = settings.at(server);
+      UplinkTransport fresh = Connections.of(at, provider, lastWill, site, stamper);
       transport = fresh;
       fresh.open(new Hearing(connection));
     }

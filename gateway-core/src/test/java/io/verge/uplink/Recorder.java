@@ -27,8 +27,8 @@ final class Recorder implements Effects {
   final Map<String, Long> counts = new HashMap<>();
 
   @Override
-  public void connect() {
-    log.add("connect");
+  public void connect(int server) {
+    log.add(server == 0 ? "connect" : "connect " + server);
   }
 
   @Override
