@@ -126,7 +126,7 @@ public final class Gateway {
     this.rules =
         new RuleWorker(config.rules(), config.plan().place(), catalog, watch, stamper, counters);
     watch.judgedBy(rules::offer);
-    this.desk = new CommandDesk(plan, watch, watch, stamper, counters);
+    this.desk = new CommandDesk(plan, new OwnOperations(uplinks), watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
       uplinks.add(
           new UplinkWorker(

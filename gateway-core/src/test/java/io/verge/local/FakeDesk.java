@@ -142,6 +142,29 @@ public final class FakeDesk implements Desk {
   }
 
   @Override
+  public void resend(
+      @Nullable String uplink, String lane, long first, long last, Consumer<Reply> answer) {
+    asked.add("resend " + uplink + " " + lane + " " + first + " " + last);
+    answer.accept(
+        lane.equals("gas")
+            ? new Reply.Refused(Protocol.NOT_FOUND, "no lane is called gas", "See: verge buffer")
+            : new Reply.Done(
+                new CommandView(
+                    "cli-3",
+                    "gateway",
+                    "resend",
+                    Map.of(
+                        "lane", lane,
+                        "first", String.valueOf(first),
+                        "last", String.valueOf(last)),
+                    "cli:anna",
+                    "accepted",
+                    "",
+                    "2026-11-24T10:00:12Z",
+                    0L)));
+  }
+
+  @Override
   public BufferView buffer() {
     return new BufferView(
         List.of(
