@@ -303,7 +303,11 @@ final class GatewayDesk implements Desk {
               lane.held().shed()));
     }
     return new BufferView(
-        lanes, view.bytes(), view.maxBytes(), gateway.data().toFile().getUsableSpace());
+        lanes,
+        view.bytes(),
+        view.maxBytes(),
+        gateway.data().toFile().getUsableSpace(),
+        gateway.card());
   }
 
   @Override

@@ -173,7 +173,16 @@ public final class FakeDesk implements Desk {
             new LaneView("telemetry", 1_500, 36, 10, 251_000, 2_880_000L, 36, 0)),
         41_943_040,
         1_073_741_824,
-        5_368_709_120L);
+        5_368_709_120L,
+        new CardView(
+            "mmcblk0",
+            31_914_983_424L,
+            92_370_100,
+            432_013_312L,
+            3_191_498_342_400L,
+            true,
+            7_387L,
+            healthy ? null : 10));
   }
 
   @Override
