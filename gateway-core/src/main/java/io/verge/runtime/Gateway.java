@@ -93,7 +93,7 @@ public final class Gateway {
     this.config = config;
     this.data = data;
     this.platform = platform;
-    StoreFiles.Opened opened = StoreFiles.open(data.resolve("verge.db"), platform.random());
+    StoreFiles.Opened opened = StoreFiles.open(file(), platform.random());
     Store file = opened.store();
     List<List<Driver>> drivers = drivers(file);
     Map<String, Long> connections = connections(config, file);
@@ -120,6 +120,7 @@ public final class Gateway {
             counters,
             opened.quarantined());
     this.watch = new Watch(catalog, stamper, store, store);
+    this.store.onNews(watch::remember);
     this.cardKept = file.kept(CardWatch.OWNER).orElse(new long[0]);
     this.clockWatch = new ClockWatch(stamper, watch);
     for (int b = 0; b < config.buses().size(); b++) {
@@ -282,6 +283,11 @@ public final class Gateway {
 
   public CommandDesk desk() {
     return desk;
+  }
+
+  /** The store's database. */
+  Path file() {
+    return data.resolve("verge.db");
   }
 
   /** Folder of the store. */

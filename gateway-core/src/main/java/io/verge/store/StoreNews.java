@@ -7,16 +7,24 @@ import io.verge.model.Severity;
 import io.verge.model.Stamp;
 import io.verge.time.Stamper;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the store has to say about itself, as events that it stores and delivers like any other. */
 final class StoreNews {
+  /** What a start has to say, before somebody listens. */
+  private static final int EARLY_MAX = 16;
+
   private final Inbox inbox;
   private final Stamper stamper;
   private final Counters counters;
   private final long maxBytes;
+  private final List<Event> early = new ArrayList<>();
+  private @Nullable Consumer<Event> listener;
 
   StoreNews(Inbox inbox, Stamper stamper, Counters counters, long maxBytes) {
     this.inbox = inbox;
@@ -25,9 +33,23 @@ final class StoreNews {
     this.maxBytes = maxBytes;
   }
 
+  /** Has each event told, what a start said first. */
+  void listener(Consumer<Event> other) {
+    early.forEach(other);
+    early.clear();
+    listener = other;
+  }
+
   void note(String kind, Severity severity, Map<String, Object> details) {
-    if (!inbox.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
+    Event event = new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details);
+    if (!inbox.offer(event)) {
       counters.increment("events.no_room");
+    }
+    Consumer<Event> told = listener;
+    if (told != null) {
+      told.accept(event);
+    } else if (early.size() < EARLY_MAX) {
+      early.add(event);
     }
   }
 

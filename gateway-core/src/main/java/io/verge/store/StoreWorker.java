@@ -90,6 +90,14 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     news.started(store, quarantined);
   }
 
+  /**
+   * Who else sees what the store notes about itself; before the worker is started. It does no more
+   * than enqueue and ring.
+   */
+  public void onNews(Consumer<Event> listener) {
+    news.listener(listener);
+  }
+
   public StoreView view() {
     return view;
   }

@@ -13,6 +13,7 @@ import io.verge.driver.SerialDriver;
 import io.verge.driver.Settings;
 import io.verge.local.CommandView;
 import io.verge.local.EventView;
+import io.verge.local.ProblemView;
 import io.verge.model.Command;
 import io.verge.model.Lane;
 import io.verge.model.Outcome;
@@ -229,6 +230,24 @@ class CommandPathTest {
     run.say(resend("r5", Map.of("lane", "meter", "first", 1L, "last", 1L, "uplink", "elsewhere")));
     run.say(command("r6", "gateway", "dance", 1, 0));
     assertThat(run.gateway.counters().get("commands.rejected")).isEqualTo(4);
+    run.gateway.stop();
+  }
+
+  @Test
+  void aDamagedStoreIsNamedUntilSomebodyTakesItAway() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("s"));
+    Files.writeString(data.resolve("verge.db"), "this was never a store ".repeat(100_000));
+    Run run = new Run("s");
+    run.steps(20);
+    assertThat(run.kinds()).contains("store.quarantined", "store.salvaged");
+    GatewayDesk desk = new GatewayDesk(run.gateway);
+    assertThat(desk.status().problems())
+        .extracting(ProblemView::what)
+        .contains("a damaged store was put aside: verge.db.damaged-1, 2 MiB");
+    Files.delete(data.resolve("verge.db.damaged-1"));
+    assertThat(desk.status().problems())
+        .extracting(ProblemView::what)
+        .noneMatch(what -> what.contains("damaged"));
     run.gateway.stop();
   }
 
