@@ -1,6 +1,8 @@
 package io.verge.simulator.bench;
 
 import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,9 +64,16 @@ public final class BenchCommand implements Runnable {
               names = "--backlog",
               defaultValue = "10000000",
               description = "readings buffered where the backlog matters (default: 10000000)")
-          long backlog)
+          long backlog,
+      @Option(
+              names = "--only",
+              paramLabel = "PART",
+              split = ",",
+              description = "of ${COMPLETION-CANDIDATES} (default: all)")
+          Set<StoreBench.Part> only)
       throws Exception {
-    new StoreBench(new Figures("store", out, err), backlog).run();
+    new StoreBench(new Figures("store", out, err), backlog)
+        .run(only == null ? EnumSet.allOf(StoreBench.Part.class) : only);
     return 0;
   }
 
