@@ -46,6 +46,15 @@ public final class CommandDesk {
      */
     boolean readBack(int device, Consumer<Found> done);
 
+    /**
+     * Takes a command that is for the gateway itself; {@code done} is called once, from any thread.
+     *
+     * @return false if it is none.
+     */
+    default boolean ofGateway(Command command, Consumer<Outcome> done) {
+      return false;
+    }
+
     /** The command has been done; what is to be remembered of it. Any thread. */
     default Outcome settled(Command command, Outcome outcome) {
       return outcome;
@@ -185,7 +194,13 @@ public final class CommandDesk {
 
   private void execute(Command command, long cameMs, @Nullable Consumer<Outcome> told) {
     int device = targets.device(command.target());
-    Outcome refusal = refusal(command, device, cameMs);
+    Outcome refusal = late(command, cameMs);
+    if (refusal == null
+        && device == Event.NO_DEVICE
+        && targets.ofGateway(command, outcome -> finish(command, device, outcome, told))) {
+      return;
+    }
+    refusal = refusal(command, device, cameMs);
     if (refusal != null) {
       finish(command, device, refusal, told);
       return;
@@ -206,7 +221,7 @@ public final class CommandDesk {
    * Without a trusted clock a command lives as long after its coming as its sender gave it; one
    * whose sender does not say when it was issued can't be judged, and is executed.
    */
-  private @Nullable Outcome refusal(Command command, int device, long cameMs) {
+  private @Nullable Outcome late(Command command, long cameMs) {
     Stamp now = stamper.now();
     if (command.expiresMs() > 0 && now.hasUtc() && now.utcMs() > command.expiresMs()) {
       return Outcome.of(
@@ -220,10 +235,13 @@ public final class CommandDesk {
       return Outcome.of(
           Outcome.State.EXPIRED, "waited longer than it was to live; the clock is not trusted");
     }
-    if (device == Event.NO_DEVICE) {
-      return Outcome.of(Outcome.State.REJECTED, "no asset '" + command.target() + "' here");
-    }
     return null;
+  }
+
+  private @Nullable Outcome refusal(Command command, int device, long cameMs) {
+    return device == Event.NO_DEVICE
+        ? Outcome.of(Outcome.State.REJECTED, "no asset '" + command.target() + "' here")
+        : late(command, cameMs);
   }
 
   private void finish(

@@ -9,6 +9,7 @@ import io.verge.driver.Order;
 import io.verge.health.Counters;
 import io.verge.local.LocalServer;
 import io.verge.model.Catalog;
+import io.verge.model.Command;
 import io.verge.model.Device;
 import io.verge.model.DeviceType;
 import io.verge.model.Outcome;
@@ -355,6 +356,15 @@ public final class Gateway {
     public boolean execute(
         int device, Order order, Supplier<@Nullable Outcome> refusal, Consumer<Outcome> done) {
       return on(device, (bus, position) -> bus.order(position, order, refusal::get, done));
+    }
+
+    @Override
+    public boolean ofGateway(Command command, Consumer<Outcome> done) {
+      if (!command.target().equals(config.gateway())) {
+        return false;
+      }
+      new OwnCommands(uplinks).execute(command, done);
+      return true;
     }
 
     @Override

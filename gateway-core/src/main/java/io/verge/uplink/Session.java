@@ -393,6 +393,27 @@ final class Session {
     effects.acked(lane.lane(), epoch, bseq);
   }
 
+  /**
+   * The back end asks for what it has acked before.
+   *
+   * @return false if there is no connection to send it by.
+   */
+  boolean resend(Lane lane, long first, long now) {
+    if (phase != Phase.SENDING) {
+      return false;
+    }
+    LaneWindow window = flow.lane(lane);
+    if (first <= window.acked()) {
+      effects.note(
+          "uplink.rewound",
+          Severity.WARNING,
+          Map.of("uplink", name, "from", window.acked(), "to", first - 1));
+      window.rewind(first - 1);
+    }
+    pump(now);
+    return true;
+  }
+
   void catalog(long rev, Optional<byte[]> message, long now) {
     if (phase != Phase.SENDING || !catalogs.isUnderWay()) {
       return;

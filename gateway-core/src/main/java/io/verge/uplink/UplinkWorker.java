@@ -3,9 +3,11 @@ package io.verge.uplink;
 import io.verge.health.Counters;
 import io.verge.model.Event;
 import io.verge.model.Lane;
+import io.verge.model.Outcome;
 import io.verge.model.Severity;
 import io.verge.poll.SampleSink;
 import io.verge.store.BatchSource;
+import io.verge.store.StoredBatch;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
@@ -15,8 +17,10 @@ import io.verge.wire.State;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +145,33 @@ public final class UplinkWorker implements Worker {
     session.stop(ticker.nanos());
     closeTransport();
     view = look();
+  }
+
+  /**
+   * Sends the lane's batches from {@code first} on again.
+   *
+   * @param told hears once what came of it. Any thread.
+   */
+  public void resend(Lane lane, long first, Consumer<Outcome> told) {
+    store.next(
+        settings.name(),
+        lane,
+        first - 1,
+        found -> input(now -> told.accept(resend(lane, first, found, now))));
+  }
+
+  private Outcome resend(Lane lane, long first, Optional<StoredBatch> found, long now) {
+    if (found.isEmpty() || found.get().bseq() != first) {
+      return Outcome.of(
+          Outcome.State.FAILED,
+          "batch "
+              + first
+              + " is not kept here; the next one that is: "
+              + found.map(batch -> String.valueOf(batch.bseq())).orElse("none"));
+    }
+    return session.resend(lane, first, now)
+        ? Outcome.done(Map.of("lane", (long) lane.number(), "first", first))
+        : Outcome.of(Outcome.State.FAILED, "the uplink is down");
   }
 
   private void input(LongConsumer input) {

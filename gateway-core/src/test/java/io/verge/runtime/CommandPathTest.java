@@ -179,6 +179,21 @@ class CommandPathTest {
   }
 
   @Test
+  void theGatewayItselfResendsAndRefusesWhatItDoesNotKnow() throws Exception {
+    Run run = new Run("k");
+    run.say(own("r1", "dance", Map.of()));
+    run.say(own("r2", "resend", Map.of("lane", 3L, "first", 1L)));
+    assertThat(run.gateway.counters().get("commands.rejected")).isEqualTo(2);
+    run.say(own("r3", "resend", Map.of("lane", 2L, "first", 999L)));
+    assertThat(run.last("command.failed").get("why")).contains("999 is not kept here");
+    run.gateway.stop();
+  }
+
+  private static byte[] own(String id, String op, Map<String, Object> args) {
+    return CommandCodec.encode(new Command(id, "gw-7", op, args, 0, 0, "test"));
+  }
+
+  @Test
   void withoutAPlanThereIsNothingToReturnTo() throws Exception {
     Run run = new Run("i");
     run.say(command("n1", "lamp-1", "release", 0L, 0));

@@ -312,6 +312,22 @@ class SessionTest {
   }
 
   @Test
+  void whatIsAskedForAgainGoesFromThereOn() {
+    assertThat(session.resend(Lane.METER, 3, now)).as("no connection").isFalse();
+    greet(10, 20);
+    for (Lane lane : Lane.values()) {
+      session.ack(ack(lane, 9), now);
+    }
+    did.serve(session, now, new long[] {9, 9, 9});
+    did.fetches.clear();
+    assertThat(session.resend(Lane.METER, 12, now)).as("it goes anyway").isTrue();
+    assertThat(session.acked(Lane.METER)).isEqualTo(9);
+    assertThat(session.resend(Lane.METER, 3, now)).isTrue();
+    assertThat(did.fetches).containsExactly(new Recorder.Fetch(Lane.METER, 2));
+    assertThat(session.acked(Lane.TELEMETRY)).isEqualTo(9);
+  }
+
+  @Test
   void offersTheMiddleOfTheRoundTrip() {
     greet(1, 5);
     byte[] timed = AckCodec.encode(new Ack(EPOCH, Lane.EVENT, 0, 1_700_000_000_000L, false));
