@@ -38,7 +38,6 @@ export class MemoryStore {
 
 export class Receiver {
   epochs = new Map(); // the epoch each gateway spoke of last: a catalog does not name its own
-  early = new Map(); // catalogs that came before that
   invalid = 0;
 
   /** `now`: a clock that is right, in ms since 1970, or one that says 0. */
@@ -47,7 +46,7 @@ export class Receiver {
     this.now = now;
   }
 
-  /** `kind` is the last part of the topic. Gives the messages to publish on the gateway's `ack`. */
+  /** Not for retained messages. `kind` is the last part of the topic. Gives the messages to publish on the gateway's `ack`. */
   message(gateway, kind, bytes) {
     try {
       const value = kind === "hello" || kind === "catalog" || kind === "batch" ? cborOf(bytes) : null;
@@ -63,28 +62,20 @@ export class Receiver {
 
   hello(gateway, [version, epoch, , lanes, rev]) {
     if (version !== 1 || lanes?.length !== 3) throw new Error(`hello of version ${version}`);
-    this.speaks(gateway, epoch);
+    this.epochs.set(gateway, epoch);
     const need = rev > 0 && !this.store.catalog(`${gateway}/${epoch}/${rev}`);
     return [0, 1, 2].map((lane) => this.ack(gateway, epoch, lane, need));
   }
 
   catalog(gateway, catalog) {
     if (!Array.isArray(catalog?.types) || !Array.isArray(catalog.devices)) throw new Error("not a catalog");
-    const epoch = this.epochs.get(gateway);
-    if (epoch === undefined) this.early.set(gateway, catalog);
-    else this.store.keepCatalog(`${gateway}/${epoch}/${catalog.rev}`, catalog);
-  }
-
-  speaks(gateway, epoch) {
-    this.epochs.set(gateway, epoch);
-    const early = this.early.get(gateway);
-    this.early.delete(gateway);
-    if (early) this.catalog(gateway, early);
+    if (this.epochs.has(gateway)) // else it may be of an epoch long gone
+      this.store.keepCatalog(`${gateway}/${this.epochs.get(gateway)}/${catalog.rev}`, catalog);
   }
 
   batch(gateway, [version, epoch, lane, bseq, , rev], bytes) {
     if (version !== 1 || ![0, 1, 2].includes(lane)) throw new Error(`batch of version ${version}, lane ${lane}`);
-    this.speaks(gateway, epoch);
+    this.epochs.set(gateway, epoch);
     const key = (ofLane) => `${gateway}/${epoch}/${ofLane}`;
     if (bseq <= this.store.mark(key(lane))) return this.ack(gateway, epoch, lane);
     const catalog = this.store.catalog(`${gateway}/${epoch}/${rev}`);

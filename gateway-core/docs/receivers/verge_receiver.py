@@ -42,11 +42,11 @@ class Receiver:
     def __init__(self, db, now=lambda: 0):
         """`now`: a clock that is right, in ms since 1970, or one that says 0."""
         self.db, self.now = db, now
-        self.epochs, self.early, self.invalid = {}, {}, 0
+        self.epochs, self.invalid = {}, 0
         db.executescript(SCHEMA)
 
     def message(self, gateway, kind, payload):
-        """`kind` is the last part of the topic. Gives the messages to publish on the gateway's `ack`."""
+        """Not for retained messages. `kind` is the last part of the topic. Gives the messages to publish on the gateway's `ack`."""
         try:
             if kind == "hello":
                 return self.hello(gateway, cbor_of(payload))
@@ -63,24 +63,18 @@ class Receiver:
         version, epoch, _, lanes, rev, *_ = hello
         if version != 1 or len(lanes) != 3:
             raise ValueError(f"hello of version {version}")
-        self.speaks(gateway, epoch)
+        self.epochs[gateway] = epoch
         need = rev > 0 and self.known(gateway, epoch, rev) is None
         return [self.ack(gateway, epoch, lane, need) for lane in range(3)]
 
     def catalog(self, gateway, rev, payload):
-        if gateway not in self.epochs:
-            self.early[gateway] = (rev, payload)  # it does not name its epoch: the one spoken of last
-            return
-        self.db.execute("INSERT OR IGNORE INTO catalog VALUES(?,?,?,?)", (gateway, self.epochs[gateway], rev, payload))
+        """It does not name its epoch: the one spoken of last. Before that it may be of one long gone."""
+        if gateway in self.epochs:
+            self.db.execute("INSERT OR IGNORE INTO catalog VALUES(?,?,?,?)", (gateway, self.epochs[gateway], rev, payload))
 
     def known(self, gateway, epoch, rev):
         row = self.db.execute("SELECT message FROM catalog WHERE (gateway, epoch, rev) = (?,?,?)", (gateway, epoch, rev)).fetchone()
         return row and cbor_of(row[0])
-
-    def speaks(self, gateway, epoch):
-        self.epochs[gateway] = epoch
-        if gateway in self.early:
-            self.catalog(gateway, *self.early.pop(gateway))
 
     def mark(self, *key):
         row = self.db.execute("SELECT bseq FROM mark WHERE (gateway, epoch, lane) = (?,?,?)", key).fetchone()
@@ -94,7 +88,7 @@ class Receiver:
         version, epoch, lane, bseq, _, rev, *_ = head
         if version != 1 or lane not in (0, 1, 2):
             raise ValueError(f"batch of version {version}, lane {lane}")
-        self.speaks(gateway, epoch)
+        self.epochs[gateway] = epoch
         if bseq <= self.mark(gateway, epoch, lane):
             return self.ack(gateway, epoch, lane)
         catalog = self.known(gateway, epoch, rev)

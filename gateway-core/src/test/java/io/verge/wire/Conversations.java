@@ -164,9 +164,11 @@ final class Conversations {
         .step(
             "hello",
             hello(EPOCH, 3),
-            ack(Lane.EVENT, 0),
-            ack(Lane.METER, 0),
-            ack(Lane.TELEMETRY, 0))
+            need(Lane.EVENT, 0),
+            need(Lane.METER, 0),
+            need(Lane.TELEMETRY, 0))
+        .step("batch", batch(EPOCH, 1, 1), need(Lane.TELEMETRY, 0))
+        .step("catalog", catalog())
         .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
         .step(
             "hello",
@@ -177,7 +179,7 @@ final class Conversations {
         .step("batch", batch(78, 1, 1), ack(78, Lane.TELEMETRY, 0, "catalog"))
         .step("catalog", catalog())
         .step("batch", batch(78, 1, 1), ack(78, Lane.TELEMETRY, 1, null))
-        .end("a retained catalog before the first hello; a new epoch asks for its own", 2, 0);
+        .end("a catalog before the first hello is passed over; a new epoch asks for its own", 2, 0);
   }
 
   private static Map<String, Object> epochs() {
