@@ -215,8 +215,9 @@ final class GatewayDesk implements Desk {
               "--uplink takes one of " + names));
       return;
     }
+    List<StoreView.LaneView> lanes = gateway.store().view().lanes();
     Optional<StoreView.LaneView> stored =
-        gateway.store().view().lanes().stream().filter(one -> one.lane().equals(lane)).findFirst();
+        lanes.stream().filter(one -> one.lane().equals(lane)).findFirst();
     if (stored.isEmpty() || first >= stored.get().next()) {
       answer.accept(
           new Reply.Refused(
@@ -235,7 +236,7 @@ final class GatewayDesk implements Desk {
     Map<String, Object> args =
         Map.of(
             "lane",
-            lane,
+            (long) lanes.indexOf(stored.get()),
             "first",
             first,
             "last",
@@ -244,7 +245,9 @@ final class GatewayDesk implements Desk {
             uplink == null ? names.get(0) : uplink);
     Command command = command(CommandDesk.GATEWAY, OwnOperations.RESEND, args);
     gateway.desk().submit(command, null);
-    answer.accept(new Reply.Done(view(command, told(args), Outcome.State.ACCEPTED, "")));
+    Map<String, String> told = told(args);
+    told.put("lane", lane);
+    answer.accept(new Reply.Done(view(command, told, Outcome.State.ACCEPTED, "")));
   }
 
   private static Command command(String target, String op, Map<String, Object> args) {

@@ -5,7 +5,6 @@ import io.verge.model.Command;
 import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.uplink.UplinkWorker;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.function.Consumer;
 /** Operations whose target is the gateway itself. Any thread. */
 final class OwnOperations implements CommandDesk.Own {
   /**
-   * Sends batches that are still on disk once more: {@code lane} (its word), {@code first}, {@code
+   * Sends batches that are still on disk once more: {@code lane} (0 to 2), {@code first}, {@code
    * last} (batch numbers), {@code uplink} (its name; else the one the command came by, or the only
    * one).
    */
@@ -46,13 +45,8 @@ final class OwnOperations implements CommandDesk.Own {
 
   private void resend(Command command, Consumer<Outcome> done) {
     Map<String, Object> args = command.args();
-    Optional<Lane> lane =
-        Arrays.stream(Lane.values())
-            .filter(each -> each.word().equals(args.get("lane")))
-            .findFirst();
-    if (lane.isEmpty()) {
-      done.accept(
-          rejected("lane " + args.get("lane") + ", expected event, meter or telemetry as text"));
+    if (!(args.get("lane") instanceof Long lane && lane >= 0 && lane < Lane.values().length)) {
+      done.accept(rejected("lane " + args.get("lane") + ", expected 0 (event), 1 (meter), 2"));
       return;
     }
     if (!(args.get("first") instanceof Long first
@@ -76,7 +70,7 @@ final class OwnOperations implements CommandDesk.Own {
     uplink
         .get()
         .replay(
-            lane.get(),
+            Lane.of(lane.intValue()),
             first,
             last,
             (batches, bytes, why) -> done.accept(outcome(batches, bytes, why)));
