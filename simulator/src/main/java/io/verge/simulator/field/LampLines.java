@@ -5,6 +5,7 @@ import io.verge.simulator.device.DaliGears;
 import io.verge.simulator.device.LampController;
 import io.verge.simulator.device.LubaWire;
 import io.verge.simulator.device.ModbusWire;
+import io.verge.simulator.device.RelayBoard;
 import io.verge.simulator.device.SciWire;
 import io.verge.simulator.device.Sdm120;
 import io.verge.simulator.device.Wire;
@@ -18,6 +19,8 @@ import java.util.function.LongUnaryOperator;
 /** Lamps on Modbus, on DALI behind three masters, on GPIO; and the cabinet's Modbus meter. */
 final class LampLines {
   private static final int LAMPS = 6;
+  private static final int RELAYS = 20;
+  private static final int IO = 21;
   private static final int GEARS = 3;
   private static final double SDM_VOLTS = 231.5;
   private static final double SDM_FACTOR = 0.97;
@@ -50,6 +53,14 @@ final class LampLines {
           "5s",
           "driver = \"modbus\"\nprofile = \"lamp-controller\"\naddress = " + address);
     }
+    bus.device(
+        "contactor-1",
+        "5s",
+        "driver = \"modbus\"\nprofile = \"waveshare-relay-d-lamp\"\naddress = "
+            + RELAYS
+            + "\nchannel = 3\ncontact = \"nc\"");
+    bus.device(
+        "io-1", "5s", "driver = \"modbus\"\nprofile = \"waveshare-io-8ch\"\naddress = " + IO);
   }
 
   private static Wire controllers(Truth truth, String prefix, Moment moment) {
@@ -57,7 +68,34 @@ final class LampLines {
     for (int address = 1; address <= LAMPS; address++) {
       wire.put(address, new LampController(new TrueLamp(truth, prefix + address, moment)));
     }
+    wire.put(RELAYS, contactor(truth, prefix + "contactor", moment));
+    wire.put(IO, io(truth, prefix + "io", moment));
     return wire;
+  }
+
+  /** Relay 3 changes once a minute: seldom enough that a level of another time is found out. */
+  private static RelayBoard contactor(Truth truth, String name, Moment moment) {
+    LongUnaryOperator pulled = truth.leaping(name, 60, 0, 2);
+    if (name.startsWith("lamp-")) {
+      truth.put("contactor-1", "level", nanos -> 100 - 100 * pulled.applyAsLong(nanos));
+      truth.put("contactor-1", "feedback", pulled);
+    }
+    RelayBoard board = new RelayBoard();
+    board.follow(relay -> relay == 2 && pulled.applyAsLong(moment.nanos()) == 1);
+    return board;
+  }
+
+  private static RelayBoard io(Truth truth, String name, Moment moment) {
+    LongUnaryOperator outputs = truth.leaping(name + " outputs", 1, 0, 256);
+    LongUnaryOperator inputs = truth.leaping(name + " inputs", 1, 0, 256);
+    if (name.startsWith("lamp-")) {
+      truth.put("io-1", "outputs", outputs);
+      truth.put("io-1", "inputs", inputs);
+    }
+    RelayBoard board = new RelayBoard();
+    board.follow(bit -> (outputs.applyAsLong(moment.nanos()) >> bit & 1) == 1);
+    board.wire(bit -> (inputs.applyAsLong(moment.nanos()) >> bit & 1) == 1);
+    return board;
   }
 
   /** A controller whose every register leaps. */

@@ -12,6 +12,7 @@ import io.verge.simulator.device.Dlt645Wire;
 import io.verge.simulator.device.LubaWire;
 import io.verge.simulator.device.MbusSecondaryWire;
 import io.verge.simulator.device.ModbusWire;
+import io.verge.simulator.device.RelayBoard;
 import io.verge.simulator.device.SciWire;
 import io.verge.simulator.device.Sdm120;
 import io.verge.simulator.device.Sds011Wire;
@@ -72,6 +73,7 @@ class ScanTest {
     ModbusWire wire = new ModbusWire();
     wire.put(1, new Sdm120(() -> 100, () -> 5));
     wire.put(17, new Sdm120(() -> 200, () -> 6));
+    wire.put(200, new RelayBoard());
     wire.put(247, new Sdm120(() -> 300, () -> 7));
     Path port = folder.resolve("cabinet");
     try (PtyServer server = new PtyServer()) {
@@ -82,8 +84,10 @@ class ScanTest {
     assertThat(text(out))
         .contains("address 1  looks like", "address 17  looks like", "address 247  looks like")
         .contains("baud=19200&format=8N1")
-        .contains("profile = \"sdm120\"\naddress = 17");
-    assertThat(text(err)).contains("0 devices at").contains("3 devices at");
+        .contains("profile = \"sdm120\"\naddress = 17")
+        .contains("address 200  looks like a board of relays", "coils 0..7: 00")
+        .contains("profile = \"waveshare-relay\"   # if its relays are coils 0..7\naddress = 200");
+    assertThat(text(err)).contains("0 devices at").contains("4 devices at");
   }
 
   @Test
