@@ -215,6 +215,7 @@ final class MbusDriver implements SerialDriver {
       records += fixed.counters().size();
       status |= fixed.commonStatus();
       identity.put("number", fixed.id());
+      identity.put("medium", fixed.mediumName());
       unread = false;
     }
 
