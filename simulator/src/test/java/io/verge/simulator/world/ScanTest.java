@@ -19,6 +19,8 @@ import io.verge.simulator.device.SciWire;
 import io.verge.simulator.device.Sdm120;
 import io.verge.simulator.device.Sds011Wire;
 import io.verge.simulator.device.Wire;
+import io.verge.simulator.gpio.LineBoard;
+import io.verge.simulator.gpio.LinesProvider;
 import io.verge.time.Ticker;
 import io.verge.transport.ByteTransport;
 import io.verge.transport.GpioChip;
@@ -179,6 +181,26 @@ class ScanTest {
     out.reset();
     assertThat(scanned(new Sds011Wire(7, () -> 12.5, () -> 30), 0, "--listen")).isZero();
     assertThat(text(out)).contains("driver = \"sds011\"", "pm25 12.5 ug/m3");
+  }
+
+  @Test
+  void theLinesOfAChipAreListedWithWhoHoldsThem() throws Exception {
+    LineBoard board = new LineBoard(() -> 0, 4, 0);
+    board.hold(2);
+    LinesProvider lines = new LinesProvider(Map.of("cabinet", board));
+    assertThat(scan(Path.of("sim-gpio"), lines)).as(text(err)).isZero();
+    assertThat(text(out))
+        .contains("cabinet  simulated board, 4 lines")
+        .contains("    1  LINE1            input   free")
+        .contains("    2  LINE2            input   held by 'verge'")
+        .contains("port = \"sim-gpio:cabinet\"");
+    out.reset();
+    assertThat(scan(Path.of("sim-gpio:cabinet"), lines, "--json")).isZero();
+    assertThat(text(out)).contains("\"line\":2,\"name\":\"LINE2\"").contains("\"used\":true");
+    assertThat(scan(Path.of("sim-gpio:cellar"), lines)).isEqualTo(1);
+    assertThat(text(err)).contains("no GPIO chip is called cellar");
+    board.unplug();
+    assertThat(scan(Path.of("sim-gpio"), lines)).isEqualTo(1);
   }
 
   @Test
