@@ -110,7 +110,7 @@ final class ByteBus implements BusSession {
   }
 
   private void awaitOwed() {
-    if (owing != null && owing == party) {
+    if (owing != null && owing.equals(party)) {
       ticker.sleepUntil(owedUntilNanos);
       owing = null;
     }

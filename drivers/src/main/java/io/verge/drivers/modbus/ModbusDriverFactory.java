@@ -5,12 +5,14 @@ import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
 import io.verge.model.Lane;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Family {@code modbus}. Key: {@code address}, 1..247. The register map is the profile's; its keys
- * are in {@code drivers/README.md}.
+ * Family {@code modbus}. Keys: {@code address}, 1..247; {@code channel} where the profile has
+ * channels; {@code contact}, "no" or "nc", where it sets coils. The register map is the profile's;
+ * its keys are in {@code drivers/README.md}.
  */
 public final class ModbusDriverFactory implements DriverFactory {
   @Override
@@ -43,7 +45,30 @@ public final class ModbusDriverFactory implements DriverFactory {
       Settings device, @Nullable Settings profile, long @Nullable [] keep) {
     int unit = address(device);
     ModbusProfile map = ModbusProfile.of(given(profile));
-    return map == null ? null : new ModbusDriver(unit, map);
+    if (map == null) {
+      return null;
+    }
+    ModbusProfile wired = wired(device, map);
+    if (map.channels() > 0) {
+      int channel = (int) device.integer("channel", 1, map.channels(), null);
+      return new ModbusDriver(unit, wired.ofChannel(channel));
+    }
+    if (device.has("channel")) {
+      device.reject("channel", "the profile has no channels", "leave it out");
+      return null;
+    }
+    return new ModbusDriver(unit, wired);
+  }
+
+  private static ModbusProfile wired(Settings device, ModbusProfile map) {
+    if (!device.has("contact")) {
+      return map;
+    }
+    boolean opening = device.word("contact", List.of("no", "nc"), "no").equals("nc");
+    if (!map.hasCoils()) {
+      device.reject("contact", "the profile sets no coils", "leave it out");
+    }
+    return opening ? map.behindOpening() : map;
   }
 
   @Override
@@ -53,7 +78,10 @@ public final class ModbusDriverFactory implements DriverFactory {
 
   @Override
   public String place(Settings device) {
-    return "address " + address(device);
+    String address = "address " + address(device);
+    return device.has("channel")
+        ? address + " channel " + device.integer("channel", 1, Integer.MAX_VALUE, null)
+        : address;
   }
 
   /** 0 is the broadcast, 248..255 are reserved: MODBUS over Serial Line V1.02, section 2.2. */

@@ -19,7 +19,8 @@ record RegisterPoint(
     NumberType as,
     ByteOrder order,
     int exponent,
-    long none) {
+    long none)
+    implements MapPoint {
   /** Stands for {@code none} where every number is one. */
   static final long NEVER = Long.MIN_VALUE;
 
@@ -64,13 +65,23 @@ record RegisterPoint(
     }
   }
 
+  @Override
+  public int words() {
+    return as.words();
+  }
+
+  @Override
+  public RegisterPoint moved(int by) {
+    return new RegisterPoint(type, function, register + by, as, order, exponent, none);
+  }
+
   /**
    * The value in the point's resolution, rounded half away from zero.
    *
-   * @param registers of one answer; the point's begin at {@code from}.
    * @return {@link Sample#NONE} if the device sent no number (a NaN) or one out of range.
    */
-  long value(int[] registers, int from) {
+  @Override
+  public long value(int[] registers, int from) {
     long raw = 0;
     for (int i = 0; i < as.words(); i++) {
       int word = registers[order.lowWordFirst ? from + as.words() - 1 - i : from + i];
