@@ -23,6 +23,13 @@ public interface BatchSource {
    */
   void ack(String uplink, Lane lane, long epoch, long bseq);
 
+  /**
+   * This uplink's back end will never take this batch: from now on {@link #next} hands this uplink,
+   * and no other, a batch of the same number in its place, which declares the batch's numbers lost
+   * with reason {@code refused}; ignored for another epoch.
+   */
+  void refuse(String uplink, Lane lane, long epoch, long bseq);
+
   /** The catalog message (coding byte first) of a revision; empty if it is not stored. */
   void catalog(long rev, Consumer<Optional<byte[]>> receiver);
 

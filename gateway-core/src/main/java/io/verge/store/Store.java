@@ -406,6 +406,24 @@ public final class Store implements AutoCloseable {
     return found;
   }
 
+  /** What an uplink whose back end refuses the batch gets in its place. */
+  StoredBatch standIn(StoredBatch batch) throws StoreException {
+    return database.read(
+        "make a stand-in",
+        () -> {
+          long[] span =
+              database.query(
+                  "SELECT ifnull(t_first, 0), ifnull(t_last, 0) FROM batch WHERE lane=? AND bseq=?",
+                  s -> {
+                    s.setInt(1, batch.lane().number());
+                    s.setLong(2, batch.bseq());
+                  },
+                  row ->
+                      row.next() ? new long[] {row.getLong(1), row.getLong(2)} : new long[] {0, 0});
+          return Refusals.standIn(batch, epoch, span, catalogs);
+        });
+  }
+
   /**
    * A row of {@code SELECT *}.
    *

@@ -53,6 +53,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private final Seals seals;
   private final Upkeep upkeep;
   private final StoreViews views;
+  private final Refusals refusals = new Refusals();
   private Store store;
   private CommandTable commands;
   private @Nullable Salvage salvage;
@@ -87,7 +88,8 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     this.intake = new Intake(store, inbox, settings.commitMs(), ticker, counters);
     this.seals = new Seals(store, settings.seal(), stamper, counters);
     this.upkeep = new Upkeep(store, settings, counters, this::shedding);
-    this.views = new StoreViews(settings);
+    this.refusals.use(store, settings.uplinks());
+    this.views = new StoreViews(settings, refusals);
     this.view = views.look(store, seals, intake, 0, upkeep.bytes(), "");
     reportStart(quarantined);
   }
@@ -326,18 +328,45 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   @Override
   public void next(
       String uplink, Lane lane, long afterBseq, Consumer<Optional<StoredBatch>> receiver) {
-    task(() -> receiver.accept(store.next(lane, afterBseq)));
+    task(
+        () -> {
+          Optional<StoredBatch> found = store.next(lane, afterBseq);
+          receiver.accept(
+              found.isPresent() && refusals.has(uplink, lane, found.get().bseq())
+                  ? Optional.of(store.standIn(found.get()))
+                  : found);
+        });
   }
 
   @Override
   public void ack(String uplink, Lane lane, long ofEpoch, long bseq) {
     task(
         () -> {
-          long delivered = store.ack(uplink, lane, ofEpoch, bseq);
-          if (delivered < 0) {
+          long before = store.acked(uplink, lane);
+          long acked = store.ack(uplink, lane, ofEpoch, bseq);
+          if (acked < 0) {
             counters.increment("acks.ignored");
           } else {
-            counters.add("readings.delivered." + uplink, delivered);
+            long refused = refusals.readings(uplink, lane, before, bseq);
+            counters.add("readings.delivered." + uplink, acked - refused);
+            counters.add("readings.refused." + uplink, refused);
+            recount = true;
+          }
+        });
+  }
+
+  @Override
+  public void refuse(String uplink, Lane lane, long ofEpoch, long bseq) {
+    task(
+        () -> {
+          Stamp now = stamper.now();
+          if (ofEpoch == epoch
+              && refusals.add(store, uplink, lane, bseq, now.hasUtc() ? now.utcMs() : 0)) {
+            counters.increment("batches.refused");
+            note(
+                "uplink.batch-refused",
+                Severity.ERROR,
+                Map.of("uplink", uplink, "lane", lane.word(), "bseq", bseq));
             recount = true;
           }
         });
@@ -484,6 +513,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     StoreFiles.Opened fresh = StoreFiles.afresh(file, store.random());
     store = fresh.store();
     store.useCatalog(catalog);
+    refusals.use(store, settings.uplinks());
     epoch = store.epoch();
     commands = store.commands();
     intake.use(store);

@@ -59,6 +59,7 @@ final class Session {
   /** Lanes whose first ack after the hello is still to come. */
   private final Set<Lane> greeted = new HashSet<>();
 
+  private final Suspects suspects = new Suspects();
   private final CatalogErrand catalogs = new CatalogErrand();
   private Phase phase = Phase.WAITING;
   private Attempts attempts;
@@ -70,6 +71,10 @@ final class Session {
   private long epoch;
   private long catalogRev;
   private String why = "";
+
+  /** What the other side said to the last batch it could not take; empty since it took one. */
+  private String rejection = "";
+
   private boolean refused;
 
   Session(UplinkSettings settings, Self self, RandomGenerator random, Effects effects) {
@@ -87,9 +92,13 @@ final class Session {
     return phase;
   }
 
-  /** Why the last connection ended, or empty. */
+  /** Why the last connection ended; while it is up, what is in its way; or empty. */
   String why() {
-    return why;
+    if (phase != Phase.SENDING) {
+      return why;
+    }
+    String held = suspects.words();
+    return held.isEmpty() ? rejection : held;
   }
 
   boolean isRefused() {
@@ -143,6 +152,7 @@ final class Session {
         lane.fetchLost();
       }
       if (now >= lane.ackDue(ackTimeoutNanos)) {
+        boolean refusedForGood = isRefusedForGood(lane);
         lane.stalled(now);
         if (!othersMove) {
           effects.count("silent_links", 1);
@@ -151,8 +161,44 @@ final class Session {
           return;
         }
         flow.giveUpAndResend(lane);
+        if (refusedForGood) {
+          lane.relieved();
+        }
       }
     }
+    pump(now);
+  }
+
+  private boolean isRefusedForGood(LaneWindow lane) {
+    long bseq = lane.arrivedAlone();
+    if (bseq == 0 || !suspects.inVain(lane.lane(), bseq)) {
+      return false;
+    }
+    effects.count("batches_refused", 1);
+    effects.refuse(lane.lane(), epoch, bseq);
+    return true;
+  }
+
+  /** The other side says that it can't take this message. */
+  void rejected(long token, String reason, long now) {
+    Flow.Sent sent = flow.done(token);
+    if (sent == null) {
+      return;
+    }
+    if (sent.kind() != Kind.BATCH) {
+      tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
+      return;
+    }
+    effects.count("batches_rejected", 1);
+    if (noted.add("rejected")) {
+      effects.note(
+          "uplink.batch-rejected",
+          Severity.WARNING,
+          Map.of("uplink", name, "lane", sent.lane().word(), "bseq", sent.bseq(), "why", reason));
+    }
+    rejection = sent.lane().word() + " batch " + sent.bseq() + ": " + reason;
+    progressNanos = now;
+    flow.lane(sent.lane()).rejected(sent.bseq());
     pump(now);
   }
 
@@ -294,8 +340,9 @@ final class Session {
       }
       case BATCH -> {
         LaneWindow lane = flow.lane(sent.lane());
-        if (ackByBroker && lane.taken(sent.bseq()) > lane.acked()) {
-          progress(lane, lane.taken(sent.bseq()), now);
+        long upTo = lane.taken(sent.bseq());
+        if (ackByBroker && upTo > lane.acked()) {
+          progress(lane, upTo, now);
         }
       }
     }
@@ -389,6 +436,8 @@ final class Session {
 
   private void progress(LaneWindow lane, long bseq, long now) {
     flow.acked(lane, bseq, now);
+    rejection = "";
+    suspects.committed(lane.lane(), bseq);
     progressNanos = now;
     effects.acked(lane.lane(), epoch, bseq);
   }

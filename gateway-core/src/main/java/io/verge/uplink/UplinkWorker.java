@@ -252,6 +252,11 @@ public final class UplinkWorker implements Worker {
     }
 
     @Override
+    public void refuse(Lane lane, long epoch, long bseq) {
+      store.refuse(settings.name(), lane, epoch, bseq);
+    }
+
+    @Override
     public void link(boolean up) {
       store.link(settings.name(), up);
     }
@@ -308,6 +313,11 @@ public final class UplinkWorker implements Worker {
     @Override
     public void failed(long token, String why) {
       heard(now -> session.failed(token, why, now));
+    }
+
+    @Override
+    public void rejected(long token, String why) {
+      heard(now -> session.rejected(token, why, now));
     }
 
     @Override

@@ -197,6 +197,27 @@ class SessionTest {
   }
 
   @Test
+  void aRejectedBatchEndsNothingAndIsShown() {
+    start(new long[] {0, 0, 2});
+    Recorder.Message first =
+        did.sent.stream().filter(sent -> sent.kind() == Kind.BATCH).findFirst().orElseThrow();
+    session.rejected(first.token(), "4.00 (invalid batch)", now);
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
+    assertThat(session.why()).isEqualTo("telemetry batch 1: 4.00 (invalid batch)");
+    assertThat(did.log).contains("note uplink.batch-rejected").doesNotContain("close");
+    session.ack(ack(Lane.TELEMETRY, 1), now);
+    assertThat(session.why()).isEmpty();
+  }
+
+  @Test
+  void aRejectedHelloEndsTheConnection() {
+    greet(1, 51);
+    session.rejected(did.last(Kind.HELLO).token(), "4.00", now);
+    assertThat(session.phase()).isEqualTo(Phase.WAITING);
+    assertThat(session.why()).isEqualTo("hello: 4.00");
+  }
+
+  @Test
   void pubackFreesNothingUnlessTheUplinkSaysSo() {
     start(new long[] {0, 0, 3});
     did.sent.forEach(message -> session.taken(message.token(), now));
