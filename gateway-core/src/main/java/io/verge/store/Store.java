@@ -546,13 +546,23 @@ public final class Store implements AutoCloseable {
         () -> {
           long[] oldest = new long[Lane.values().length];
           long[] next = new long[oldest.length];
+          long[] seen = new long[oldest.length];
           for (Lane lane : Lane.values()) {
             next[lane.number()] =
                 database.number(
                     "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
             oldest[lane.number()] = cursors.at(uplink, lane) + 1;
+            seen[lane.number()] =
+                database.number(
+                    "SELECT ifnull((SELECT bseq FROM batch WHERE lane=?1 AND bseq>(SELECT handed FROM"
+                        + " lane WHERE lane=?1) ORDER BY bseq LIMIT 1), ?2)-1",
+                    0,
+                    s -> {
+                      s.setInt(1, lane.number());
+                      s.setLong(2, next[lane.number()]);
+                    });
           }
-          return new StoreMarks(epoch, oldest, next, catalogs.newest());
+          return new StoreMarks(epoch, oldest, next, seen, catalogs.newest());
         });
   }
 

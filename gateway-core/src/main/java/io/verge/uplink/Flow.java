@@ -64,7 +64,7 @@ final class Flow {
   void start(StoreMarks marks) {
     for (LaneWindow lane : lanes) {
       int number = lane.lane().number();
-      lane.start(marks.oldest()[number], marks.next()[number]);
+      lane.start(marks.epoch(), marks.oldest()[number], marks.seen()[number]);
     }
   }
 

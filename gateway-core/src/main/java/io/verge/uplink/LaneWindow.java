@@ -30,8 +30,10 @@ final class LaneWindow {
   private long acked;
   private long sent;
 
-  /** No batch above it exists that the back end could have seen. */
+  /** No batch above it can have left; outlives a connection. */
   private long ceiling;
+
+  private long ofEpoch;
 
   private boolean fetching;
   private long fetchAfter;
@@ -86,12 +88,13 @@ final class LaneWindow {
   /**
    * What the store says for a hello.
    *
-   * @param next the next batch to be sealed.
+   * @param seen what may have left before this run: of what left since, the lane itself knows more.
    */
-  void start(long oldest, long next) {
+  void start(long epoch, long oldest, long seen) {
     acked = oldest - 1;
     sent = acked;
-    ceiling = Math.max(acked, next - 1);
+    ceiling = Math.max(acked, epoch == ofEpoch ? ceiling : seen);
+    ofEpoch = epoch;
   }
 
   /** The back end answered the hello with a lower number: it was restored from older data. */

@@ -386,7 +386,7 @@ final class Session {
           "acks_ignored",
           ack.epoch() != epoch
               ? "ack for another epoch"
-              : "ack for batch " + ack.bseq() + ", which does not exist");
+              : "ack for batch " + ack.bseq() + ", which was not sent");
       return;
     }
     effects.count("acks", 1);

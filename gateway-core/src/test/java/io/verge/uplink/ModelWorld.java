@@ -192,7 +192,7 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
       oldest[lane] = cursor[lane] + 1;
       next[lane] = sealed[lane] + 1;
     }
-    StoreMarks marks = new StoreMarks(EPOCH, oldest, next, 1);
+    StoreMarks marks = new StoreMarks(EPOCH, oldest, next, sealed.clone(), 1);
     at(nanos + MS, () -> receiver.accept(marks));
   }
 
