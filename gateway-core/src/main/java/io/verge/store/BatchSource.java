@@ -36,6 +36,14 @@ public interface BatchSource {
   /** Tells the seal policy whether this uplink's session is up. */
   void link(String uplink, boolean up);
 
+  /**
+   * What the uplink's link was seen to carry; batches sealed from now on are no larger than leaves
+   * it in a while, so that events need not wait long behind one.
+   *
+   * @param bytesPerSecond more than 0.
+   */
+  void linkRate(String uplink, long bytesPerSecond);
+
   /** {@code listener} is run on the store thread after each seal; it only rings. */
   void onSealed(Runnable listener);
 }

@@ -369,19 +369,25 @@ public final class Store implements AutoCloseable {
         .map(KeptNumbers::decode);
   }
 
+  /** {@link #seal(Lane, int, Sealing.Clock, int)} with {@link #BATCH_BYTES_MAX}. */
+  public Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock)
+      throws StoreException {
+    return seal(lane, tickMs, clock, BATCH_BYTES_MAX);
+  }
+
   /**
-   * Turns the lane's oldest journal rows into one batch, of at most {@link #BATCH_BYTES_MAX} unless
-   * a single commit is larger.
+   * Turns the lane's oldest journal rows into one batch.
    *
+   * @param bytesMax of its message, unless a single commit is larger.
    * @return empty if nothing waits; call again while it is not.
    */
-  public Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock)
+  Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock, int bytesMax)
       throws StoreException {
     return transaction(
         "seal a batch",
         () ->
             new Sealer(database, journal, epoch, catalog, catalogs, gaps)
-                .seal(lane, tickMs, clock));
+                .seal(lane, tickMs, clock, bytesMax));
   }
 
   /**

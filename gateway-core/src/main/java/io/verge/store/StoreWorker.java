@@ -54,6 +54,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private final Upkeep upkeep;
   private final StoreViews views;
   private final Refusals refusals = new Refusals();
+  private final LinkRates rates = new LinkRates();
   private Store store;
   private CommandTable commands;
   private @Nullable Salvage salvage;
@@ -86,7 +87,8 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     this.ticker = ticker;
     this.counters = counters;
     this.intake = new Intake(store, inbox, settings.commitMs(), ticker, counters);
-    this.seals = new Seals(store, settings.seal(), stamper, counters);
+    this.rates.use(store, settings.uplinks());
+    this.seals = new Seals(store, settings.seal(), stamper, counters, rates);
     this.upkeep = new Upkeep(store, settings, counters, this::shedding);
     this.refusals.use(store, settings.uplinks());
     this.views = new StoreViews(settings, refusals);
@@ -380,6 +382,11 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   @Override
   public void link(String uplink, boolean isUp) {
     task(() -> seals.link(uplink, isUp));
+  }
+
+  @Override
+  public void linkRate(String uplink, long bytesPerSecond) {
+    task(() -> rates.set(store, uplink, bytesPerSecond));
   }
 
   @Override

@@ -85,7 +85,7 @@ final class Session {
     this.random = random;
     this.effects = effects;
     this.attempts = Attempts.of(settings.servers().size());
-    this.flow = new Flow(effects);
+    this.flow = new Flow(effects, settings.isInOrder());
   }
 
   Phase phase() {
@@ -111,6 +111,11 @@ final class Session {
 
   int underWay() {
     return flow.underWay();
+  }
+
+  /** Bytes a second that the link was seen to carry; 0: not known. */
+  long rate() {
+    return flow.rate();
   }
 
   /** When {@link #tick} wants to be called. */
@@ -181,7 +186,7 @@ final class Session {
 
   /** The other side says that it can't take this message. */
   void rejected(long token, String reason, long now) {
-    Flow.Sent sent = flow.done(token);
+    Flow.Sent sent = flow.done(token, now);
     if (sent == null) {
       return;
     }
@@ -273,10 +278,10 @@ final class Session {
     catalogRev = marks.catalogRev();
     flow.start(marks);
     greeted.addAll(List.of(Lane.values()));
-    flow.send(Kind.STATE, self.state(true, epoch));
+    flow.send(Kind.STATE, self.state(true, epoch), now);
     saidHello = true;
     helloNanos = now;
-    flow.send(Kind.HELLO, self.hello(marks));
+    flow.send(Kind.HELLO, self.hello(marks), now);
   }
 
   private void begin(long now) {
@@ -321,7 +326,7 @@ final class Session {
   }
 
   void taken(long token, long now) {
-    Flow.Sent sent = flow.done(token);
+    Flow.Sent sent = flow.done(token, now);
     if (sent == null) {
       return;
     }
@@ -350,7 +355,7 @@ final class Session {
   }
 
   void failed(long token, String reason, long now) {
-    Flow.Sent sent = flow.done(token);
+    Flow.Sent sent = flow.done(token, now);
     if (sent != null) {
       tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
     }
@@ -450,13 +455,13 @@ final class Session {
       tearDown(now, "catalog " + rev + " is not in the store");
       return;
     }
-    flow.send(Kind.CATALOG, message.get());
+    flow.send(Kind.CATALOG, message.get(), now);
   }
 
   /** The last words before a stop in order. */
   void stop(long now) {
     if (saidHello) {
-      flow.send(Kind.STATE, self.state(false, epoch));
+      flow.send(Kind.STATE, self.state(false, epoch), now);
     }
     phase = Phase.STOPPED;
     effects.link(false);

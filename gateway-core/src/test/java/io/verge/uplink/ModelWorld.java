@@ -240,6 +240,9 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   public void link(String uplink, boolean up) {}
 
   @Override
+  public void linkRate(String uplink, long bytesPerSecond) {}
+
+  @Override
   public void onSealed(Runnable listener) {
     onSealed = listener;
   }
