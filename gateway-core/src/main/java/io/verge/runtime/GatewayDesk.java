@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class GatewayDesk implements Desk {
   private static final String NOT_FOUND = "not-found";
   private static final String BUSY = "busy";
+  private static final StoreView.Refused NOTHING_REFUSED = new StoreView.Refused(0, List.of(), 0);
 
   private final Gateway gateway;
   private final Stamp started;
@@ -321,6 +322,7 @@ final class GatewayDesk implements Desk {
     for (UplinkWorker uplink : gateway.uplinks()) {
       io.verge.uplink.UplinkView view = uplink.view();
       UplinkSettings settings = uplink.settings();
+      StoreView.Refused refused = store.refused().getOrDefault(view.name(), NOTHING_REFUSED);
       List<CursorView> cursors = new ArrayList<>();
       for (Lane lane : Lane.values()) {
         cursors.add(
@@ -345,7 +347,9 @@ final class GatewayDesk implements Desk {
               view.sentBytes() + view.receivedBytes(),
               0,
               settings.codec().word(),
-              settings.delivered()));
+              settings.delivered(),
+              refused.batches(),
+              refused.last()));
     }
     return views;
   }

@@ -9,12 +9,14 @@ import java.util.Map;
 /** Looks at the store for those who watch it. Store thread only. */
 final class StoreViews {
   private final StoreSettings settings;
+  private final Refusals refusals;
   private StoreView.Held[] held = {
     new StoreView.Held(0, 0, 0, 0), new StoreView.Held(0, 0, 0, 0), new StoreView.Held(0, 0, 0, 0)
   };
 
-  StoreViews(StoreSettings settings) {
+  StoreViews(StoreSettings settings, Refusals refusals) {
     this.settings = settings;
+    this.refusals = refusals;
   }
 
   /** Counts batches again: they changed. */
@@ -59,7 +61,8 @@ final class StoreViews {
         intake.lastCommitMs(),
         intake.commits(),
         trouble,
-        lanes);
+        lanes,
+        refusals.view());
   }
 
   /** The last look, with what went wrong since. */
@@ -73,6 +76,7 @@ final class StoreViews {
         intake.lastCommitMs(),
         intake.commits(),
         trouble,
-        old.lanes());
+        old.lanes(),
+        old.refused());
   }
 }

@@ -59,6 +59,7 @@ final class Session {
   /** Lanes whose first ack after the hello is still to come. */
   private final Set<Lane> greeted = new HashSet<>();
 
+  private final Suspects suspects = new Suspects();
   private final CatalogErrand catalogs = new CatalogErrand();
   private final Replay replay = new Replay();
   private Phase phase = Phase.WAITING;
@@ -71,6 +72,10 @@ final class Session {
   private long epoch;
   private long catalogRev;
   private String why = "";
+
+  /** What the other side said to the last batch it could not take; empty since it took one. */
+  private String rejection = "";
+
   private boolean refused;
 
   Session(UplinkSettings settings, Self self, RandomGenerator random, Effects effects) {
@@ -81,16 +86,20 @@ final class Session {
     this.random = random;
     this.effects = effects;
     this.attempts = Attempts.of(settings.servers().size());
-    this.flow = new Flow(effects);
+    this.flow = new Flow(effects, settings.isInOrder());
   }
 
   Phase phase() {
     return phase;
   }
 
-  /** Why the last connection ended, or empty. */
+  /** Why the last connection ended; while it is up, what is in its way; or empty. */
   String why() {
-    return why;
+    if (phase != Phase.SENDING) {
+      return why;
+    }
+    String held = suspects.words();
+    return held.isEmpty() ? rejection : held;
   }
 
   boolean isRefused() {
@@ -103,6 +112,11 @@ final class Session {
 
   int underWay() {
     return flow.underWay();
+  }
+
+  /** Bytes a second that the link was seen to carry; 0: not known. */
+  long rate() {
+    return flow.rate();
   }
 
   /** When {@link #tick} wants to be called. */
@@ -155,6 +169,7 @@ final class Session {
         lane.fetchLost();
       }
       if (now >= lane.ackDue(ackTimeoutNanos)) {
+        boolean refusedForGood = isRefusedForGood(lane);
         lane.stalled(now);
         if (!othersMove) {
           effects.count("silent_links", 1);
@@ -163,8 +178,49 @@ final class Session {
           return;
         }
         flow.giveUpAndResend(lane);
+        if (refusedForGood) {
+          lane.relieved();
+        }
       }
     }
+    pump(now);
+  }
+
+  private boolean isRefusedForGood(LaneWindow lane) {
+    long bseq = lane.arrivedAlone();
+    if (bseq == 0 || !suspects.inVain(lane.lane(), bseq)) {
+      return false;
+    }
+    effects.count("batches_refused", 1);
+    effects.refuse(lane.lane(), epoch, bseq);
+    return true;
+  }
+
+  /** The other side says that it can't take this message. */
+  void rejected(long token, String reason, long now) {
+    Flow.Sent sent = flow.done(token, now);
+    if (sent == null) {
+      return;
+    }
+    if (sent.kind() != Kind.BATCH) {
+      tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
+      return;
+    }
+    if (sent.isReplayed()) {
+      replay.refused(reason);
+      pump(now);
+      return;
+    }
+    effects.count("batches_rejected", 1);
+    if (noted.add("rejected")) {
+      effects.note(
+          "uplink.batch-rejected",
+          Severity.WARNING,
+          Map.of("uplink", name, "lane", sent.lane().word(), "bseq", sent.bseq(), "why", reason));
+    }
+    rejection = sent.lane().word() + " batch " + sent.bseq() + ": " + reason;
+    progressNanos = now;
+    flow.lane(sent.lane()).rejected(sent.bseq());
     pump(now);
   }
 
@@ -240,10 +296,10 @@ final class Session {
     catalogRev = marks.catalogRev();
     flow.start(marks);
     greeted.addAll(List.of(Lane.values()));
-    flow.send(Kind.STATE, self.state(true, epoch));
+    flow.send(Kind.STATE, self.state(true, epoch), now);
     saidHello = true;
     helloNanos = now;
-    flow.send(Kind.HELLO, self.hello(marks));
+    flow.send(Kind.HELLO, self.hello(marks), now);
   }
 
   private void begin(long now) {
@@ -284,7 +340,7 @@ final class Session {
     } else if (replay.answered(lane, after, found.orElse(null), now)) {
       StoredBatch batch = found.orElseThrow();
       if (catalogs.wasBegun(batch.catalogRev())) {
-        flow.sendAgain(batch);
+        flow.sendAgain(batch, now);
       } else {
         // Who lost the batch may have lost its catalog; the batch is fetched again after it.
         replay.forget();
@@ -315,7 +371,7 @@ final class Session {
   }
 
   void taken(long token, long now) {
-    Flow.Sent sent = flow.done(token);
+    Flow.Sent sent = flow.done(token, now);
     if (sent == null) {
       return;
     }
@@ -333,10 +389,11 @@ final class Session {
       }
       case BATCH -> {
         LaneWindow lane = flow.lane(sent.lane());
+        long upTo = sent.isReplayed() ? 0 : lane.taken(sent.bseq());
         if (sent.isReplayed()) {
           replay.taken();
-        } else if (ackByBroker && lane.taken(sent.bseq()) > lane.acked()) {
-          progress(lane, lane.taken(sent.bseq()), now);
+        } else if (ackByBroker && upTo > lane.acked()) {
+          progress(lane, upTo, now);
         }
       }
     }
@@ -344,7 +401,7 @@ final class Session {
   }
 
   void failed(long token, String reason, long now) {
-    Flow.Sent sent = flow.done(token);
+    Flow.Sent sent = flow.done(token, now);
     if (sent != null && sent.isReplayed()) {
       replay.refused(reason);
       pump(now);
@@ -383,7 +440,7 @@ final class Session {
           "acks_ignored",
           ack.epoch() != epoch
               ? "ack for another epoch"
-              : "ack for batch " + ack.bseq() + ", which does not exist");
+              : "ack for batch " + ack.bseq() + ", which was not sent");
       return;
     }
     effects.count("acks", 1);
@@ -433,6 +490,8 @@ final class Session {
 
   private void progress(LaneWindow lane, long bseq, long now) {
     flow.acked(lane, bseq, now);
+    rejection = "";
+    suspects.committed(lane.lane(), bseq);
     progressNanos = now;
     effects.acked(lane.lane(), epoch, bseq);
   }
@@ -445,13 +504,13 @@ final class Session {
       tearDown(now, "catalog " + rev + " is not in the store");
       return;
     }
-    flow.send(Kind.CATALOG, message.get());
+    flow.send(Kind.CATALOG, message.get(), now);
   }
 
   /** The last words before a stop in order. */
   void stop(long now) {
     if (saidHello) {
-      flow.send(Kind.STATE, self.state(false, epoch));
+      flow.send(Kind.STATE, self.state(false, epoch), now);
     }
     phase = Phase.STOPPED;
     replay.end("the gateway stops");

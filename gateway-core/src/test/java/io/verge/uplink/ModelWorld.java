@@ -38,6 +38,11 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   /** Link faults, per mille. */
   record Faults(int loss, int twice, int drop, int connectFails, int reorderMs) {}
 
+  /** What the back end never takes. */
+  interface Poison {
+    boolean is(Lane lane, long bseq);
+  }
+
   private record Happening(long atNanos, long order, Runnable what) {}
 
   private final Random random;
@@ -60,6 +65,8 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   private int underWayMost;
   private int backEndRestores;
   private long commands;
+  private final List<String> refused = new ArrayList<>();
+  private Poison poison = (lane, bseq) -> false;
   final Counters counters = new Counters();
 
   ModelWorld(long seed, Faults faults, boolean ackByBroker) {
@@ -99,6 +106,15 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
     mark[lane.number()] = Math.min(mark[lane.number()], toMark);
     committed.get(lane.number()).removeIf(bseq -> bseq > mark[lane.number()]);
     backEndRestores++;
+  }
+
+  void poison(Poison what) {
+    poison = what;
+  }
+
+  /** What the uplink gave up, in order. */
+  List<String> refused() {
+    return refused;
   }
 
   List<Long> committed(Lane lane) {
@@ -155,6 +171,12 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
     return ByteBuffer.allocate(17).put((byte) lane.number()).putLong(bseq).putLong(rev).array();
   }
 
+  /** One byte longer than any batch. */
+  private static byte[] standIn(Lane lane, long bseq) {
+    byte[] message = message(lane, bseq, rev(bseq));
+    return java.util.Arrays.copyOf(message, message.length + 1);
+  }
+
   /** Ten batches a catalog revision. */
   private static long rev(long bseq) {
     return 1 + bseq / 10;
@@ -170,7 +192,7 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
       oldest[lane] = cursor[lane] + 1;
       next[lane] = sealed[lane] + 1;
     }
-    StoreMarks marks = new StoreMarks(EPOCH, oldest, next, 1);
+    StoreMarks marks = new StoreMarks(EPOCH, oldest, next, sealed.clone(), 1);
     at(nanos + MS, () -> receiver.accept(marks));
   }
 
@@ -190,7 +212,9 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
                             1,
                             1,
                             rev(afterBseq + 1),
-                            message(lane, afterBseq + 1, rev(afterBseq + 1))))
+                            refused.contains(lane.word() + " " + (afterBseq + 1))
+                                ? standIn(lane, afterBseq + 1)
+                                : message(lane, afterBseq + 1, rev(afterBseq + 1))))
                     : Optional.empty()));
   }
 
@@ -203,12 +227,20 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   }
 
   @Override
+  public void refuse(String uplink, Lane lane, long epoch, long bseq) {
+    refused.add(lane.word() + " " + bseq);
+  }
+
+  @Override
   public void catalog(long rev, Consumer<Optional<byte[]>> receiver) {
     at(nanos + MS, () -> receiver.accept(Optional.of(ByteBuffer.allocate(8).putLong(rev).array())));
   }
 
   @Override
   public void link(String uplink, boolean up) {}
+
+  @Override
+  public void linkRate(String uplink, long bytesPerSecond) {}
 
   @Override
   public void onSealed(Runnable listener) {
@@ -337,9 +369,15 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
           Lane lane = Lane.of(bytes.get());
           long bseq = bytes.getLong();
           boolean known = catalogs.contains(bytes.getLong());
+          boolean isStandIn = bytes.hasRemaining();
+          if (!isStandIn && poison.is(lane, bseq)) {
+            return;
+          }
           if (known && bseq == mark[lane.number()] + 1) {
             mark[lane.number()] = bseq;
-            committed.get(lane.number()).add(bseq);
+            if (!isStandIn) {
+              committed.get(lane.number()).add(bseq);
+            }
           }
           ack(lane, !known && bseq > mark[lane.number()]);
         }
