@@ -45,7 +45,14 @@ public final class VergeCommand implements Runnable {
     root.getCommandSpec().version("verge " + version);
     root.addSubcommand(new TraceCommand(screen, decoders));
     root.addSubcommand(new DecodeCommand(decoders, in, out, err));
-    root.addSubcommand(new ConfigCommand(reader, out, err));
+    CommandLine config = new CommandLine(new ConfigCommand(reader, out));
+    config.addSubcommand(new ConfigShowCommand(screen, reader));
+    config.addSubcommand(new ConfigDiffCommand(screen, reader));
+    config.addSubcommand(new ConfigApplyCommand(screen));
+    config.addSubcommand(new ConfigConfirmCommand(screen));
+    config.addSubcommand(new ConfigRollbackCommand(screen));
+    config.addSubcommand(new ConfigHistoryCommand(screen));
+    root.addSubcommand(config);
     root.addSubcommand(new ProfilesCommand(reader, out, err));
     root.addSubcommand(new PlanCommand(reader, screen));
     root.addSubcommand(new VersionCommand(version, out));

@@ -46,6 +46,20 @@ public final class CommandDesk {
      */
     boolean readBack(int device, Consumer<Found> done);
 
+    /**
+     * Takes a command to the gateway itself; {@code done} is called once, from any thread.
+     *
+     * @return false if there is no such operation; {@code done} is not called then.
+     */
+    default boolean own(Command command, Consumer<Outcome> done) {
+      return false;
+    }
+
+    /** What became of a command to the gateway itself over a stop; null: nobody knows. */
+    default @Nullable Outcome ownReadBack(Command command) {
+      return null;
+    }
+
     /** The command has been done; what is to be remembered of it. Any thread. */
     default Outcome settled(Command command, Outcome outcome) {
       return outcome;
@@ -75,6 +89,9 @@ public final class CommandDesk {
 
   /** Refusals told a minute: who floods is counted, and does not fill the event lane. */
   private static final int REFUSALS_A_MINUTE = 20;
+
+  /** Characters of an argument in an audit event. */
+  private static final int TOLD_MAX = 64;
 
   private static final long MINUTE_MS = 60_000;
 
@@ -152,7 +169,10 @@ public final class CommandDesk {
 
   private void readBack(Command command) {
     int device = targets.device(command.target());
-    if (device == Event.NO_DEVICE) {
+    Outcome own = isOwn(command, device) ? targets.ownReadBack(command) : null;
+    if (own != null) {
+      finish(command, device, own, null);
+    } else if (device == Event.NO_DEVICE) {
       finish(command, device, failed("no asset '" + command.target() + "' here any more"), null);
     } else if (!targets.readBack(
         device, found -> finish(command, device, outcome(command, found), null))) {
@@ -190,6 +210,13 @@ public final class CommandDesk {
       finish(command, device, refusal, told);
       return;
     }
+    if (isOwn(command, device)) {
+      if (!targets.own(command, outcome -> finish(command, device, outcome, told))) {
+        String why = "the gateway knows no " + command.op();
+        finish(command, device, Outcome.of(Outcome.State.REJECTED, why), told);
+      }
+      return;
+    }
     boolean taken =
         targets.execute(
             device,
@@ -200,6 +227,10 @@ public final class CommandDesk {
       finish(
           command, device, Outcome.of(Outcome.State.FAILED, "too many orders are waiting"), told);
     }
+  }
+
+  private static boolean isOwn(Command command, int device) {
+    return device == Event.NO_DEVICE && command.target().equals(Command.GATEWAY);
   }
 
   /**
@@ -220,7 +251,7 @@ public final class CommandDesk {
       return Outcome.of(
           Outcome.State.EXPIRED, "waited longer than it was to live; the clock is not trusted");
     }
-    if (device == Event.NO_DEVICE) {
+    if (device == Event.NO_DEVICE && !isOwn(command, device)) {
       return Outcome.of(Outcome.State.REJECTED, "no asset '" + command.target() + "' here");
     }
     return null;
@@ -237,7 +268,7 @@ public final class CommandDesk {
     details.put("op", command.op());
     details.put("origin", command.origin());
     if (!command.args().isEmpty()) {
-      details.put("args", command.args());
+      details.put("args", shortened(command.args()));
     }
     if (!outcome.why().isEmpty()) {
       details.put("why", outcome.why());
@@ -257,6 +288,17 @@ public final class CommandDesk {
     if (told != null) {
       told.accept(outcome);
     }
+  }
+
+  /** A long text, such as a configuration, is told by its length. */
+  private static Map<String, Object> shortened(Map<String, Object> args) {
+    Map<String, Object> told = new HashMap<>(args);
+    told.replaceAll(
+        (key, value) ->
+            value instanceof String text && text.length() > TOLD_MAX
+                ? text.length() + " characters"
+                : value);
+    return told;
   }
 
   private void note(String kind, Severity severity, int device, Map<String, Object> details) {
