@@ -91,7 +91,6 @@ final class ConfigSchema {
     Table table = tables.get(path);
     if (table != null) {
       table.keys.forEach((key, entries) -> properties.add(key, property(List.copyOf(entries))));
-      // A key that names another one of its kind (uplink.name) has a default for the reader only.
       table.required.forEach(required::add);
     }
     for (String below : tables.keySet()) {
@@ -99,14 +98,15 @@ final class ConfigSchema {
       if (!below.isEmpty() && (dot < 0 ? "" : below.substring(0, dot)).equals(path)) {
         JsonObject inner = object(below);
         String name = below.substring(dot + 1);
+        JsonObject value = inner;
         if (ARRAYS.contains(below)) {
-          JsonObject array = new JsonObject();
-          array.addProperty("type", "array");
-          array.add("items", inner);
-          properties.add(name, array);
-        } else {
-          properties.add(name, inner);
+          value = new JsonObject();
+          value.addProperty("type", "array");
+          value.add("items", inner);
         }
+        // What is a table for one driver may be a word for another one.
+        JsonObject word = properties.getAsJsonObject(name);
+        properties.add(name, word == null ? value : any(List.of(word, value)));
       }
     }
     JsonObject object = new JsonObject();
@@ -127,9 +127,14 @@ final class ConfigSchema {
         kinds.add(kind);
       }
     }
-    if (kinds.size() == 1) {
-      return kinds.get(0);
+    // Whoever asks only whether it is there says nothing about its kind.
+    if (kinds.stream().anyMatch(kind -> kind.size() > 1)) {
+      kinds.removeIf(kind -> kind.size() == 1);
     }
+    return kinds.size() == 1 ? kinds.get(0) : any(kinds);
+  }
+
+  private static JsonObject any(List<JsonObject> kinds) {
     JsonObject any = new JsonObject();
     JsonArray choices = new JsonArray();
     kinds.forEach(choices::add);
