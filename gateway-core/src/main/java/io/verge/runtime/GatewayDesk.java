@@ -1,11 +1,11 @@
 package io.verge.runtime;
 
-import io.verge.command.CommandDesk;
 import io.verge.config.SiteConfig;
 import io.verge.local.BufferView;
 import io.verge.local.BusView;
 import io.verge.local.ClockView;
 import io.verge.local.CommandView;
+import io.verge.local.ConfigChange;
 import io.verge.local.CursorView;
 import io.verge.local.Desk;
 import io.verge.local.EventView;
@@ -13,12 +13,14 @@ import io.verge.local.FrameView;
 import io.verge.local.ItemView;
 import io.verge.local.LaneView;
 import io.verge.local.PointView;
+import io.verge.local.ProblemView;
 import io.verge.local.ReadingView;
 import io.verge.local.Reply;
 import io.verge.local.SampleView;
 import io.verge.local.StatusView;
 import io.verge.local.TargetPattern;
 import io.verge.local.UplinkView;
+import io.verge.local.VersionView;
 import io.verge.model.Command;
 import io.verge.model.Lane;
 import io.verge.model.Outcome;
@@ -47,8 +49,10 @@ final class GatewayDesk implements Desk {
 
   private final Gateway gateway;
   private final Stamp started;
+  private final ConfigKeeper keeper;
 
-  GatewayDesk(Gateway gateway) {
+  GatewayDesk(Gateway gateway, ConfigKeeper keeper) {
+    this.keeper = keeper;
     this.gateway = gateway;
     this.started = gateway.stamper().now();
   }
@@ -74,7 +78,28 @@ final class GatewayDesk implements Desk {
         buses,
         buffer(),
         uplinks,
-        new Troubles(gateway).of(buses, uplinks, now));
+        problems(buses, uplinks, now));
+  }
+
+  private List<ProblemView> problems(List<BusView> buses, List<UplinkView> uplinks, Stamp now) {
+    List<ProblemView> problems = new ArrayList<>(new Troubles(gateway).of(buses, uplinks, now));
+    keeper.history().stream()
+        .filter(version -> version.state().equals(ConfigIndex.ON_TRIAL))
+        .forEach(
+            version ->
+                problems.add(
+                    new ProblemView(
+                        "version " + version.number() + " of " + version.who() + " is on trial",
+                        "configuration",
+                        version.at(),
+                        null,
+                        "verge config history; verge config confirm, or rollback")));
+    if (!keeper.trouble().isEmpty()) {
+      problems.add(
+          new ProblemView(
+              keeper.trouble(), "configuration", null, null, "verge config check FILE, history"));
+    }
+    return problems;
   }
 
   private List<BusView> buses(Stamp now) {
@@ -244,7 +269,7 @@ final class GatewayDesk implements Desk {
             last,
             "uplink",
             uplink == null ? names.get(0) : uplink);
-    Command command = command(CommandDesk.GATEWAY, OwnOperations.RESEND, args);
+    Command command = command(Command.GATEWAY, ResendOrders.RESEND, args);
     gateway.desk().submit(command, null);
     Map<String, String> told = told(args);
     told.put("lane", lane);
@@ -352,6 +377,21 @@ final class GatewayDesk implements Desk {
               refused.last()));
     }
     return views;
+  }
+
+  @Override
+  public List<VersionView> configs() {
+    return keeper.history();
+  }
+
+  @Override
+  public Reply configText(long number) {
+    return keeper.text(number);
+  }
+
+  @Override
+  public void config(ConfigChange change, Consumer<Reply> answer) {
+    keeper.ask(change, answer);
   }
 
   /** The session's phases in the words of {@link UplinkView}. */

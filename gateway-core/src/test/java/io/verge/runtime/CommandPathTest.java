@@ -240,12 +240,12 @@ class CommandPathTest {
     Run run = new Run("s");
     run.steps(20);
     assertThat(run.kinds()).contains("store.quarantined", "store.salvaged");
-    GatewayDesk desk = new GatewayDesk(run.gateway);
-    assertThat(desk.status().problems())
+    Troubles troubles = new Troubles(run.gateway);
+    assertThat(troubles.of(List.of(), List.of(), run.gateway.stamper().now()))
         .extracting(ProblemView::what)
         .contains("a damaged store was put aside: verge.db.damaged-1, 2 MiB");
     Files.delete(data.resolve("verge.db.damaged-1"));
-    assertThat(desk.status().problems())
+    assertThat(troubles.of(List.of(), List.of(), run.gateway.stamper().now()))
         .extracting(ProblemView::what)
         .noneMatch(what -> what.contains("damaged"));
     run.gateway.stop();

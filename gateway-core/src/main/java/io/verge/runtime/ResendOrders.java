@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Operations whose target is the gateway itself. Any thread. */
-final class OwnOperations implements CommandDesk.Own {
+/** The order that batches be sent once more. Any thread. */
+final class ResendOrders implements CommandDesk.Own {
   /**
    * Sends batches that are still on disk once more: {@code lane} (0 to 2), {@code first}, {@code
    * last} (batch numbers), {@code uplink} (its name; else the one the command came by, or the only
@@ -26,17 +26,17 @@ final class OwnOperations implements CommandDesk.Own {
   /**
    * @param uplinks looked at when a command comes.
    */
-  OwnOperations(List<UplinkWorker> uplinks) {
+  ResendOrders(List<UplinkWorker> uplinks) {
     this.uplinks = uplinks;
   }
 
   @Override
-  public void execute(Command command, Consumer<Outcome> done) {
-    if (command.op().equals(RESEND)) {
-      resend(command, done);
-    } else {
-      done.accept(rejected("the gateway does not '" + command.op() + "'; it knows: " + RESEND));
+  public boolean execute(Command command, Consumer<Outcome> done) {
+    if (!command.op().equals(RESEND)) {
+      return false;
     }
+    resend(command, done);
+    return true;
   }
 
   private static Outcome rejected(String why) {
