@@ -392,18 +392,30 @@ public final class Store implements AutoCloseable {
     return batches.held(lane, acked);
   }
 
+  /** Per lane number, the next batch to be sealed; looks at no batch. */
+  long[] next() throws StoreException {
+    return database.read("read the next numbers", this::readNext);
+  }
+
+  private long[] readNext() throws SQLException {
+    long[] next = new long[Lane.values().length];
+    for (Lane lane : Lane.values()) {
+      next[lane.number()] =
+          database.number(
+              "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
+    }
+    return next;
+  }
+
   /** Where an uplink stands. */
   public StoreMarks marks(String uplink) throws StoreException {
     return database.read(
         "read the marks",
         () -> {
-          long[] oldest = new long[Lane.values().length];
-          long[] next = new long[oldest.length];
-          long[] seen = new long[oldest.length];
+          long[] next = readNext();
+          long[] oldest = new long[next.length];
+          long[] seen = new long[next.length];
           for (Lane lane : Lane.values()) {
-            next[lane.number()] =
-                database.number(
-                    "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
             oldest[lane.number()] = cursors.at(uplink, lane) + 1;
             seen[lane.number()] =
                 database.number(
