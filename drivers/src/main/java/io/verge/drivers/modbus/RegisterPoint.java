@@ -36,7 +36,9 @@ record RegisterPoint(
     U32(2),
     S32(2),
     U64(4),
-    F32(2);
+    S64(4),
+    F32(2),
+    F64(4);
 
     private final int words;
 
@@ -96,7 +98,9 @@ record RegisterPoint(
       case S16 -> scaled((short) raw, shift);
       case S32 -> scaled((int) raw, shift);
       case U64 -> raw < 0 ? Sample.NONE : scaled(raw, shift);
+      case S64 -> scaled(raw, shift);
       case F32 -> real(Float.intBitsToFloat((int) raw), shift);
+      case F64 -> real(Double.longBitsToDouble(raw), shift);
     };
   }
 
@@ -104,9 +108,9 @@ record RegisterPoint(
     return shift == 0 ? raw : rounded(BigDecimal.valueOf(raw), shift);
   }
 
-  private static long real(float number, int shift) {
+  private static long real(double number, int shift) {
     // Every finite float is a double and a decimal exactly: nothing is lost before the rounding.
-    return Float.isFinite(number) ? rounded(new BigDecimal(number), shift) : Sample.NONE;
+    return Double.isFinite(number) ? rounded(new BigDecimal(number), shift) : Sample.NONE;
   }
 
   private static long rounded(BigDecimal number, int shift) {

@@ -1,60 +1,27 @@
 package io.verge.drivers.pms;
 
-import io.verge.driver.BusException;
-import io.verge.driver.BusSession;
 import io.verge.driver.Readout;
-import io.verge.driver.SerialDriver;
 import io.verge.drivers.wire.listen.Hearing;
 import io.verge.model.PointType;
 import io.verge.model.Quality;
 import java.util.List;
 
-/** Particulate matter, from the median of several frames. */
-final class PmsDriver implements SerialDriver {
+/** From several frames of a sensor to the readings of air: medians. */
+final class PmsReadings {
   /** The data manuals: a frame every 200..800 ms while values change, every 2.3 s otherwise. */
-  private static final int FRAME_WAIT_MS = 5000;
+  static final int FRAME_WAIT_MS = 5000;
 
   /**
    * Upper end of the effective range is 500, of the maximum range 1000: PMS5003 manual, table 1.
    */
   private static final int MOST = 1000;
 
-  private static final List<PointType> POINTS =
+  static final List<PointType> POINTS =
       List.of(PointType.gauge("pm25", "ug/m3", 0), PointType.gauge("pm10", "ug/m3", 0));
 
-  private final int frames;
-  private final int warmUp;
+  private PmsReadings() {}
 
-  /**
-   * @param frames how many to take the median of.
-   * @param warmUp frames thrown away after waking the sensor, which then sleeps between polls; 0:
-   *     it runs all the time.
-   */
-  PmsDriver(int frames, int warmUp) {
-    this.frames = frames;
-    this.warmUp = warmUp;
-  }
-
-  @Override
-  public List<PointType> points() {
-    return POINTS;
-  }
-
-  @Override
-  public Readout poll(BusSession bus) throws BusException {
-    if (warmUp > 0) {
-      bus.send(PmsCodec.command(PmsCodec.SLEEP, 1));
-    }
-    Hearing hearing = Hearing.of(bus, PmsCodec.FRAMER, warmUp, frames, FRAME_WAIT_MS);
-    if (warmUp > 0) {
-      bus.send(PmsCodec.command(PmsCodec.SLEEP, 0));
-    }
-    return hearing.frames().isEmpty()
-        ? Readout.without(hearing.end(), POINTS.size())
-        : readout(hearing.frames());
-  }
-
-  private static Readout readout(List<byte[]> frames) {
+  static Readout of(List<byte[]> frames) {
     int pm25 = Hearing.median(frames.stream().mapToInt(f -> PmsCodec.atmospheric(f, 1)).toArray());
     int pm10 = Hearing.median(frames.stream().mapToInt(f -> PmsCodec.atmospheric(f, 2)).toArray());
     long[] values = {pm25, pm10};
