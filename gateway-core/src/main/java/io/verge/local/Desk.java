@@ -90,6 +90,13 @@ public interface Desk {
   void config(ConfigChange change, Consumer<Reply> answer);
 
   /**
+   * An acceptance test has ended; the city hears of it as an event.
+   *
+   * @return {@link Reply.Done} with the event.
+   */
+  Reply commissioned(Commissioned test);
+
+  /**
    * The past of a point, by age; page by page, the newest page first, oldest first within a page.
    *
    * @param target {@code asset/point}.

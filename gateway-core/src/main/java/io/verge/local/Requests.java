@@ -20,6 +20,7 @@ final class Requests {
   /** The longest poll of one device with retries is far below. */
   static final long ANSWER_NANOS = 60_000_000_000L;
 
+  private static final long ASSETS_MAX = 1_000_000;
   private static final String WHO = "[\\w.@:-]{1,64}";
 
   /** Takes the answer that came from another thread back to the local thread. */
@@ -78,6 +79,10 @@ final class Requests {
         long number = request.has("number") ? request.number("number", 0, Integer.MAX_VALUE) : 0;
         later(caller, id, nowNanos, answer -> answer.accept(desk.configText(number)));
       }
+      case "commissioned" -> {
+        Commissioned test = commissioned(caller.who(), request);
+        later(caller, id, nowNanos, answer -> answer.accept(desk.commissioned(test)));
+      }
       case "config" -> {
         ConfigChange change = change(caller.who(), request);
         later(caller, id, nowNanos, answer -> desk.config(change, answer));
@@ -96,6 +101,19 @@ final class Requests {
     return user.isEmpty() || (user.equals("root") && !behind.isEmpty())
         ? "cli:" + behind
         : "cli:" + user;
+  }
+
+  private static Commissioned commissioned(String user, Request request) throws Unreadable {
+    String sha256 = request.text("sha256");
+    if (!sha256.matches("[0-9a-f]{64}")) {
+      throw new Unreadable(request.id(), Protocol.BAD_REQUEST, "sha256 is 64 hex digits");
+    }
+    return new Commissioned(
+        who(user, request),
+        request.number("passed", 0, ASSETS_MAX),
+        request.number("failed", 0, ASSETS_MAX),
+        request.number("left", 0, ASSETS_MAX),
+        sha256);
   }
 
   private static ConfigChange change(String user, Request request) throws Unreadable {

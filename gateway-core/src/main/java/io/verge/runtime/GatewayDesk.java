@@ -5,6 +5,7 @@ import io.verge.local.BufferView;
 import io.verge.local.BusView;
 import io.verge.local.ClockView;
 import io.verge.local.CommandView;
+import io.verge.local.Commissioned;
 import io.verge.local.ConfigChange;
 import io.verge.local.CursorView;
 import io.verge.local.Desk;
@@ -14,6 +15,7 @@ import io.verge.local.ItemView;
 import io.verge.local.LaneView;
 import io.verge.local.PointView;
 import io.verge.local.ProblemView;
+import io.verge.local.Protocol;
 import io.verge.local.ReadingView;
 import io.verge.local.Reply;
 import io.verge.local.SampleView;
@@ -22,9 +24,11 @@ import io.verge.local.TargetPattern;
 import io.verge.local.UplinkView;
 import io.verge.local.VersionView;
 import io.verge.model.Command;
+import io.verge.model.Event;
 import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.model.PointType;
+import io.verge.model.Severity;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
@@ -382,6 +386,29 @@ final class GatewayDesk implements Desk {
   @Override
   public List<VersionView> configs() {
     return keeper.history();
+  }
+
+  @Override
+  public Reply commissioned(Commissioned test) {
+    Event event =
+        new Event(
+            now(),
+            "commission.finished",
+            test.failed() + test.left() == 0 ? Severity.NOTICE : Severity.WARNING,
+            Event.NO_DEVICE,
+            Map.of(
+                "who", test.who(),
+                "passed", test.passed(),
+                "failed", test.failed(),
+                "left", test.left(),
+                "sha256", test.sha256()));
+    if (!gateway.watch().offer(event)) {
+      return new Reply.Refused(BUSY, "too much is waiting for the disk", "verge buffer");
+    }
+    List<EventView> latest = gateway.watch().events(1);
+    return latest.isEmpty()
+        ? new Reply.Refused(Protocol.FAILED, "the event is not there", "verge events")
+        : new Reply.Done(latest.get(0));
   }
 
   @Override

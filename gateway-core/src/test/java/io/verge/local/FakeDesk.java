@@ -327,6 +327,12 @@ public final class FakeDesk implements Desk {
   }
 
   @Override
+  public Reply commissioned(Commissioned test) {
+    asked.add("commissioned " + test.passed() + " " + test.failed() + " " + test.left());
+    return new Reply.Done(events.get(0));
+  }
+
+  @Override
   public Reply configText(long number) {
     return number == 0 || number == 3
         ? new Reply.Done(

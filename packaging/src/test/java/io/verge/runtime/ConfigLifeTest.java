@@ -8,18 +8,14 @@ import io.verge.cli.ExitCode;
 import io.verge.local.EventView;
 import io.verge.local.LocalClient;
 import io.verge.model.Command;
+import io.verge.runtime.RunningGateway.Ran;
 import io.verge.simulator.backend.Ledger;
 import io.verge.simulator.backend.MqttFront;
 import io.verge.simulator.backend.Receiver;
 import io.verge.simulator.broker.Broker;
 import io.verge.simulator.broker.BrokerSettings;
-import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,14 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigLifeTest {
   @TempDir private Path folder = Path.of("unset");
 
-  private final List<Process> processes = new ArrayList<>();
-
-  private record Ran(int code, String out, String err) {}
+  private final List<RunningGateway> gateways = new ArrayList<>();
 
   @AfterEach
   void end() throws InterruptedException {
-    for (Process process : processes) {
-      process.destroyForcibly().waitFor();
+    for (RunningGateway gateway : gateways) {
+      gateway.close();
     }
   }
 
@@ -65,65 +59,15 @@ class ConfigLifeTest {
     };
   }
 
-  /** A gateway that has said it is ready; what it says later is read by {@link #said}. */
-  private final class Gateway {
-    private final Process process;
-    private final BufferedReader said;
-
-    Gateway() throws IOException {
-      Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-      process =
-          new ProcessBuilder(
-                  java.toString(),
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "io.verge.runtime.Main",
-                  "run",
-                  "--config",
-                  folder.resolve("gateway.toml").toString(),
-                  "--data",
-                  folder.resolve("data").toString())
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      processes.add(process);
-      said =
-          new BufferedReader(
-              new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
-      until("ready: ");
-    }
-
-    /** Reads on until a line has the words, and gives all lines up to it. */
-    String until(String words) throws IOException {
-      StringBuilder lines = new StringBuilder();
-      for (String line; (line = said.readLine()) != null; ) {
-        lines.append(line).append('\n');
-        if (line.contains(words)) {
-          return lines.toString();
-        }
-      }
-      throw new AssertionError("it ended without \"" + words + "\": " + lines);
-    }
-
-    void kill() throws InterruptedException {
-      process.destroyForcibly().waitFor();
-    }
+  private RunningGateway start() throws IOException {
+    RunningGateway gateway =
+        new RunningGateway(folder.resolve("gateway.toml"), folder.resolve("data"));
+    gateways.add(gateway);
+    return gateway;
   }
 
   private Ran verge(String... words) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    List<String> args = new ArrayList<>(List.of(words));
-    args.addAll(List.of("--socket", folder.resolve("v.sock").toString()));
-    int code =
-        Main.line(
-                InputStream.nullInputStream(),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8))
-            .execute(args.toArray(new String[0]));
-    return new Ran(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return RunningGateway.verge(folder.resolve("v.sock"), InputStream.nullInputStream(), words);
   }
 
   private String runs() {
@@ -166,7 +110,7 @@ class ConfigLifeTest {
   void aTrialThatIsKilledReturnsAtTheNextStart() throws Exception {
     write("gateway.toml", "name = \"one\"");
     String two = write("two.toml", "name = \"two\"").toString();
-    Gateway first = new Gateway();
+    RunningGateway first = start();
     assertThat(history()).containsExactly("1 active");
     Ran ran = verge("config", "apply", two, "--by-hand");
     assertThat(ran.code()).as(ran.err()).isZero();
@@ -175,7 +119,7 @@ class ConfigLifeTest {
     assertThat(verge("status").out()).contains("version 2").contains("on trial");
     first.kill();
 
-    Gateway second = new Gateway();
+    RunningGateway second = start();
     assertThat(runs()).isEqualTo("one");
     assertThat(history()).containsExactly("2 returned", "1 active");
     assertThat(event("config.returned").details())
@@ -184,7 +128,7 @@ class ConfigLifeTest {
     assertThat(history()).containsExactly("3 active", "2 returned", "1 former");
     second.kill();
 
-    new Gateway();
+    start();
     assertThat(runs())
         .as("what was confirmed outlives the process, unlike the file")
         .isEqualTo("two");
@@ -198,16 +142,16 @@ class ConfigLifeTest {
   @Test
   void anEditedFileHoldsUnlessItHasProblems() throws Exception {
     Path file = write("gateway.toml", "name = \"one\"");
-    new Gateway().kill();
+    start().kill();
     write("gateway.toml", "name = \"two\"", "nmae = \"x\"");
-    new Gateway().kill();
-    new Gateway();
+    start().kill();
+    start();
     assertThat(runs()).isEqualTo("one");
     assertThat(verge("status").out()).contains("version 1 runs").contains("nmae");
     assertThat(event("config.file-refused").severity()).isEqualTo("warning");
-    processes.get(2).destroyForcibly().waitFor();
+    gateways.get(2).kill();
     Files.writeString(file, Files.readString(file).replace("nmae = \"x\"\n", ""));
-    new Gateway();
+    start();
     assertThat(runs()).isEqualTo("two");
     assertThat(history()).containsExactly("2 active", "1 former");
   }
@@ -216,7 +160,7 @@ class ConfigLifeTest {
   void ofTwoTechniciansOneIsFaster() throws Exception {
     write("gateway.toml", "name = \"one\"");
     String two = write("two.toml", "name = \"two\"").toString();
-    Gateway gateway = new Gateway();
+    RunningGateway gateway = start();
     CompletableFuture<Ran> other =
         CompletableFuture.supplyAsync(
             () -> verge("config", "apply", two, "--by-hand", "--if-version", "1"));
@@ -246,7 +190,7 @@ class ConfigLifeTest {
       write("gateway.toml", uplink("one", broker.port(), ""));
       Path pushed = write("two.toml", uplink("two", broker.port(), "configure = true"));
       Path away = write("away.toml", uplink("away", 1, ""));
-      Gateway gateway = new Gateway();
+      RunningGateway gateway = start();
       event("uplink.up");
       front.command("gw-7", push("c1", pushed));
       assertThat(event("command.rejected").details().get("why")).contains("configure = true");
