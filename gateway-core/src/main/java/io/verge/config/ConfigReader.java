@@ -113,7 +113,7 @@ public final class ConfigReader {
     return problems.list();
   }
 
-  private static void syntax(String name, TomlParseResult toml, Problems problems) {
+  static void syntax(String name, TomlParseResult toml, Problems problems) {
     for (TomlParseError error : toml.errors()) {
       problems.add(
           new Problem(
