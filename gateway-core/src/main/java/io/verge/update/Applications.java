@@ -42,15 +42,15 @@ final class Applications {
   private static final String ARGS_AS_SIGNED = "java.args.signed";
 
   private final Path root;
-  private final Path base;
+  private final List<Path> bases;
   private final Disk disk;
 
   /**
-   * @param base where the package's own application lies, with the same folders below.
+   * @param bases where the package's own application lies, files at most two levels below.
    */
-  Applications(Path root, Path base, Disk disk) {
+  Applications(Path root, List<Path> bases, Disk disk) {
     this.root = root;
-    this.base = base;
+    this.bases = List.copyOf(bases);
     this.disk = disk;
   }
 
@@ -162,7 +162,7 @@ final class Applications {
   /** What is on the gateway already, by its sum. */
   private void lookAround(Map<String, Path> local) throws IOException {
     List<Path> folders = new ArrayList<>(installed());
-    folders.add(base);
+    folders.addAll(bases);
     for (Path folder : folders) {
       if (Files.isDirectory(folder)) {
         try (Stream<Path> files = Files.walk(folder, 2)) {

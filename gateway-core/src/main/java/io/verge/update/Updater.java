@@ -66,22 +66,22 @@ public final class Updater {
 
   /**
    * @param root holds the applications and records; nobody but root may write there.
-   * @param base the package's own application.
+   * @param bases where the package's own application lies.
    */
   public Updater(
       Path root,
-      Path base,
+      List<Path> bases,
       Version installed,
       Keys keys,
       Host host,
       Ticker ticker,
       Patience patience) {
-    this(root, base, installed, keys, host, ticker, patience, new Disk());
+    this(root, bases, installed, keys, host, ticker, patience, new Disk());
   }
 
   Updater(
       Path root,
-      Path base,
+      List<Path> bases,
       Version installed,
       Keys keys,
       Host host,
@@ -95,7 +95,7 @@ public final class Updater {
     this.ticker = ticker;
     this.patience = patience;
     this.disk = disk;
-    this.applications = new Applications(root, base, disk);
+    this.applications = new Applications(root, bases, disk);
     this.records = new Records(root, disk);
   }
 

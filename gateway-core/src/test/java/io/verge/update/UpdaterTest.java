@@ -96,7 +96,7 @@ class UpdaterTest {
   private Updater updater(Disk disk) throws IOException, UpdateException {
     return new Updater(
         root,
-        base,
+        List.of(base),
         SimulatedGateway.PACKAGE,
         Keys.trusted(trusted),
         gateway,
