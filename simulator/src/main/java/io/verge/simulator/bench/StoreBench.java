@@ -214,7 +214,7 @@ final class StoreBench {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private static void clear(Path folder) throws IOException {
+  static void clear(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
