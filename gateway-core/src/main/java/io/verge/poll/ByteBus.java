@@ -165,7 +165,10 @@ final class ByteBus implements BusSession {
     }
   }
 
-  /** Sleeps while an answer can't be whole: each waking for a single character would cost more. */
+  /**
+   * Sleeps while an answer can't be whole, since waking for each character would cost more; but not
+   * so long that a pause which ends it could pass unseen.
+   */
   private Answer receive(byte[] request, long sentNanos, Framer framer, long waitNanos)
       throws BusException {
     long character = transport.characterNanos();
@@ -199,7 +202,7 @@ final class ByteBus implements BusSession {
           return new Answer.Frame(frame);
         }
         if (framing.state() == Framing.State.NEED_MORE && length < RECEIVE_MAX) {
-          sleep = heardNanos + (framing.length() - 1) * character;
+          sleep = heardNanos + Math.min((framing.length() - 1) * character, pause / 2);
           break;
         }
         int bytes = framing.state() == Framing.State.SKIP ? framing.length() : 1;

@@ -86,7 +86,7 @@ final class BusBench {
     for (int run = 0; run < runs; run++) {
       add(rates, Figures.VERGE, alone(DEVICES, DEVICES, seconds));
       for (Map.Entry<String, List<String>> peer : peers.entrySet()) {
-        add(rates, peer.getKey(), peer(peer.getValue()));
+        add(rates, peer.getKey(), peer(peer.getValue(), DEVICES, DEVICES, seconds));
       }
     }
     rates.forEach((who, found) -> tell(who, found, limit));
@@ -120,35 +120,39 @@ final class BusBench {
     }
   }
 
-  private double peer(List<String> command) throws Exception {
+  private double peer(List<String> command, int living, int asked, int measured) throws Exception {
     try (Folder folder = new Folder();
-        LineRig rig = new LineRig(folder.path(), 1, DEVICES)) {
+        LineRig rig = new LineRig(folder.path(), 1, living)) {
       List<String> whole = new ArrayList<>(command);
       whole.addAll(
-          List.of(rig.port(0).toString(), String.valueOf(LineRig.BAUD), String.valueOf(DEVICES)));
+          List.of(rig.port(0).toString(), String.valueOf(LineRig.BAUD), String.valueOf(asked)));
       try (Child master = Child.start(whole, folder.path().resolve("peer.log"))) {
-        await(rig, master, DEVICES, 0);
-        return measure(rig, master, seconds).answers() / (double) seconds;
+        await(rig, master, living, 0);
+        return measure(rig, master, measured).answers() / (double) measured;
       }
     }
   }
 
   private void oneDead() throws Exception {
     int measured = 3 * seconds;
+    String figure = "one_dead_of_32";
     figures.say("one dead device among %d; %d s each".formatted(DEVICES, measured));
     double without = alone(DEVICES - 1, DEVICES - 1, measured);
-    share("one_dead_of_32", alone(DEVICES - 1, DEVICES, measured) / without, measured);
+    double with = alone(DEVICES - 1, DEVICES, measured);
+    figures.put(figure, with / without, "share", Figures.VERGE, measured, 1);
+    for (Map.Entry<String, List<String>> peer : peers.entrySet()) {
+      without = peer(peer.getValue(), DEVICES - 1, DEVICES - 1, measured);
+      with = peer(peer.getValue(), DEVICES - 1, DEVICES, measured);
+      figures.put(figure, with / without, "share", peer.getKey(), measured, 1);
+    }
   }
 
   private void allDeadButOne() throws Exception {
     int measured = 6 * seconds;
     figures.say("%d dead devices of %d; %d s each".formatted(DEVICES - 1, DEVICES, measured));
     double without = alone(1, 1, measured);
-    share("31_dead_of_32", alone(1, DEVICES, measured) / without, measured);
-  }
-
-  private void share(String figure, double value, int measured) {
-    figures.put(figure, value, "share", Figures.VERGE, measured, 1);
+    double with = alone(1, DEVICES, measured);
+    figures.put("31_dead_of_32", with / without, "share", Figures.VERGE, measured, 1);
   }
 
   private void many() throws Exception {
