@@ -44,7 +44,7 @@ public final class ModbusFramer implements Framer {
       return echoed(received, length);
     }
     int count = ModbusCodec.word(request, 4);
-    int bytes = function <= ModbusCodec.READ_DISCRETE_INPUTS ? (count + 7) / 8 : 2 * count;
+    int bytes = ModbusCodec.isOfBits(function) ? (count + 7) / 8 : 2 * count;
     return length < 3 || (received[2] & 0xFF) == bytes
         ? whole(received, length, 5 + bytes)
         : Framing.skip(1);
