@@ -249,6 +249,7 @@ final class Session {
    */
   private void end(long now, String reason, boolean isRefused, long goodUntil) {
     boolean wasUp = phase == Phase.SENDING;
+    effects.count("breaks", wasUp ? 1 : 0);
     boolean lasted = wasUp && !isRefused && goodUntil - upNanos >= STABLE_NANOS;
     attempts = lasted ? attempts.lasted() : attempts.failed(isRefused);
     refused = isRefused;
