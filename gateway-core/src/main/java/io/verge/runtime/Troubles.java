@@ -7,13 +7,16 @@ import io.verge.local.SampleView;
 import io.verge.local.UplinkView;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
+import io.verge.store.StoreFiles;
 import io.verge.store.StoreView;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** What is wrong with a gateway, in the order in which a person would mend it, and what to do. */
 final class Troubles {
@@ -61,6 +64,7 @@ final class Troubles {
     if (!trouble.isEmpty()) {
       problems.add(new ProblemView(trouble, "store", null, null, "Check the disk: df, dmesg"));
     }
+    problems.addAll(damaged());
     if (!now.hasUtc()) {
       problems.add(
           new ProblemView(
@@ -90,6 +94,41 @@ final class Troubles {
             refused.utcMs() > 0 ? Instant.ofEpochMilli(refused.utcMs()).toString() : null,
             null,
             "Declared to the back end as lost, and still in the history here: verge events"));
+  }
+
+  /** They are never deleted, and no limit counts them: somebody has to. */
+  private List<ProblemView> damaged() {
+    SortedMap<String, Long> files;
+    try {
+      files = StoreFiles.damaged(gateway.file());
+    } catch (IOException e) {
+      return List.of(
+          new ProblemView(
+              "the store's folder can't be listed: " + e.getMessage(),
+              "store",
+              null,
+              null,
+              "Check the disk: df, dmesg"));
+    }
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    long mib = files.values().stream().mapToLong(Long::longValue).sum() >> 20;
+    return List.of(
+        new ProblemView(
+            "a damaged store was put aside: "
+                + files.firstKey()
+                + (files.size() > 1 ? " and " + (files.size() - 1) + " more files" : "")
+                + ", "
+                + mib
+                + " MiB",
+            "store",
+            null,
+            null,
+            "What could be read is in the new one (event store.salvaged); once that came,"
+                + " copy the files from "
+                + gateway.data()
+                + " and delete them. A second time: replace the card"));
   }
 
   private static List<ProblemView> buses(List<BusView> buses) {

@@ -21,9 +21,9 @@ final class Flow {
   static final int WINDOW = 8;
 
   /** What a token stands for; lane and number mean something for batches only. */
-  record Sent(Kind kind, Lane lane, long bseq) {
+  record Sent(Kind kind, Lane lane, long bseq, boolean isReplayed) {
     boolean isOf(Lane other) {
-      return kind == Kind.BATCH && lane == other;
+      return kind == Kind.BATCH && lane == other && !isReplayed;
     }
   }
 
@@ -91,7 +91,7 @@ final class Flow {
 
   void send(Kind kind, byte[] message, long now) {
     long token = token(message, now);
-    tokens.put(token, new Sent(kind, Lane.EVENT, 0));
+    tokens.put(token, new Sent(kind, Lane.EVENT, 0, false));
     effects.send(kind, token, message);
   }
 
@@ -106,10 +106,18 @@ final class Flow {
   void send(LaneWindow lane, StoredBatch batch, long now) {
     long token = token(batch.message(), now);
     lane.send(new LaneWindow.Flying(batch.bseq(), batch.catalogRev(), now));
-    tokens.put(token, new Sent(Kind.BATCH, lane.lane(), batch.bseq()));
+    tokens.put(token, new Sent(Kind.BATCH, lane.lane(), batch.bseq(), false));
     turn = lane.lane() == Lane.EVENT ? turn : other(lane.lane());
     effects.count("batches_sent", 1);
     effects.count("batch_bytes", batch.message().length);
+    effects.send(Kind.BATCH, token, batch.message());
+  }
+
+  /** A batch that is nobody's turn: its ack, if there is one, moves nothing. */
+  void sendAgain(StoredBatch batch, long now) {
+    long token = token(batch.message(), now);
+    tokens.put(token, new Sent(Kind.BATCH, batch.lane(), batch.bseq(), true));
+    effects.count("batches_replayed", 1);
     effects.send(Kind.BATCH, token, batch.message());
   }
 
@@ -139,22 +147,22 @@ final class Flow {
       return;
     }
     int slots = 0;
-    int sending = 0;
     for (LaneWindow each : lanes) {
       slots += each == lane ? each.used() : Math.max(1, each.used());
-      sending += each.used() - each.underWay();
     }
-    for (Sent sent : tokens.values()) {
-      sending += sent.kind() == Kind.BATCH ? 1 : 0;
-    }
-    if (slots < WINDOW && sending < WINDOW && hasRoom(lane, now)) {
+    if (slots < WINDOW && hasRoom() && mayGo(lane, now)) {
       effects.fetch(lane.lane(), lane.fetch(now));
     }
   }
 
   /** Events go at once; of the backlog one batch after the other where the link is slow. */
-  private boolean hasRoom(LaneWindow lane, long now) {
-    if (pace == null || lane.lane() == Lane.EVENT) {
+  private boolean mayGo(LaneWindow lane, long now) {
+    return lane.lane() == Lane.EVENT || mayGo(now);
+  }
+
+  /** Whether a batch may go that no event should have to wait for. */
+  boolean mayGo(long now) {
+    if (pace == null) {
       return true;
     }
     boolean otherComes =
@@ -164,6 +172,12 @@ final class Flow {
     boolean room = !otherComes && pace.hasRoom(now);
     held |= !room;
     return room;
+  }
+
+  /** Whether the transport would take one more message. */
+  boolean hasRoom() {
+    long sending = tokens.values().stream().filter(sent -> sent.kind() == Kind.BATCH).count();
+    return sending + lanes.stream().mapToInt(lane -> lane.used() - lane.underWay()).sum() < WINDOW;
   }
 
   void acked(LaneWindow lane, long bseq, long now) {

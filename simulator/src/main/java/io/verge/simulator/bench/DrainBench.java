@@ -228,7 +228,10 @@ final class DrainBench {
     int lamps = live.street().levels().length;
     for (int i = 0; i < wanted.commands(); i++) {
       int lamp = i % lamps;
-      int level = 20 + (i * 7) % 70;
+      int level = 20 + (i * 7 + i / lamps * 13) % 70;
+      if (live.street().levels()[lamp] == level) {
+        level++;
+      }
       String id = "bench" + where + "-" + i;
       long sent = System.nanoTime();
       front.command(

@@ -3,7 +3,9 @@ package io.verge.simulator.faults;
 import io.verge.time.Ticker;
 import io.verge.time.WallClock;
 
-/** The clock of a board without a battery: 1970 after every start, until somebody tells the time. */
+/**
+ * The clock of a board without a battery: 1970 after every start, until somebody tells the time.
+ */
 final class BareClock implements WallClock {
   private static final long MS = 1_000_000;
 

@@ -49,10 +49,7 @@ public final class FaultsCommand implements Runnable {
               defaultValue = "1",
               description = "of the first scene, each next one's is one more (default: 1)")
           long seed,
-      @Option(
-              names = "--only",
-              defaultValue = "",
-              description = "scenes whose name contains this")
+      @Option(names = "--only", defaultValue = "", description = "scenes whose name contains this")
           String only) {
     return new LinkCampaign(out, err, seed, only.toLowerCase(java.util.Locale.ROOT)).run() ? 0 : 1;
   }

@@ -49,8 +49,7 @@ record LinkBooks(
     }
     List<String> more = new ArrayList<>(wrong);
     more.add(otherwise);
-    return new LinkBooks(
-        acquired, delivered, refused, missing, duplicates, resent, note, more);
+    return new LinkBooks(acquired, delivered, refused, missing, duplicates, resent, note, more);
   }
 
   boolean isClosed() {

@@ -31,7 +31,8 @@ final class LiveScene implements LinkScene {
   private static final int DRAIN_SECONDS_MAX = 240;
   private static final long SECOND = 1_000_000_000L;
 
-  private static final byte[] KEY = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte[] KEY =
+      "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   /** How the gateway reaches the city. */
   enum Way {
@@ -100,13 +101,7 @@ final class LiveScene implements LinkScene {
    * @param forgetPerMille batches that the broker takes and nobody commits.
    */
   LiveScene(
-      String name,
-      Way way,
-      int seconds,
-      int[] link,
-      Habits habits,
-      int forgetPerMille,
-      Each each) {
+      String name, Way way, int seconds, int[] link, Habits habits, int forgetPerMille, Each each) {
     this.name = name;
     this.way = way;
     this.seconds = seconds;
@@ -152,12 +147,7 @@ final class LiveScene implements LinkScene {
         events("mqtt, broker killed and restarted", Way.MQTT, 20, LiveScene::kill),
         new LiveScene(
             "mqtt, broker acks and forgets, 20 %",
-            Way.MQTT,
-            15,
-            new int[] {40, 20, 0, 0},
-            Habits.NONE,
-            200,
-            (second, stage) -> {}),
+            Way.MQTT, 15, new int[] {40, 20, 0, 0}, Habits.NONE, 200, (second, stage) -> {}),
         habits("mqtt, dies before the ack, 20 %", Way.MQTT, new Habits(200, 0, 0, 0, 0)),
         habits("mqtt, acks that lie", Way.MQTT, new Habits(20, 200, 200, 200, 200)),
         bad("coap, 5 % loss", Way.COAP, 60, 40, 50, 0),
@@ -184,8 +174,7 @@ final class LiveScene implements LinkScene {
   }
 
   private static LiveScene habits(String name, Way way, Habits habits) {
-    return new LiveScene(
-        name, way, 15, new int[] {40, 20, 0, 0}, habits, 0, (second, stage) -> {});
+    return new LiveScene(name, way, 15, new int[] {40, 20, 0, 0}, habits, 0, (second, stage) -> {});
   }
 
   private static LiveScene rebinds(String name, Way way) {
@@ -267,20 +256,20 @@ final class LiveScene implements LinkScene {
                   + "\"\n"
               : "";
       return live(
-          seed, folder, ledger, city, new Stage(emulator, city, null), secure ? "coaps" : "coap", more);
+          seed,
+          folder,
+          ledger,
+          city,
+          new Stage(emulator, city, null),
+          secure ? "coaps" : "coap",
+          more);
     }
   }
 
   private LinkEmulator emulator(int port, long seed) throws java.io.IOException {
     return new LinkEmulator(
         new LinkSettings(
-            0,
-            new InetSocketAddress("127.0.0.1", port),
-            link[0],
-            link[1],
-            link[2],
-            link[3],
-            seed));
+            0, new InetSocketAddress("127.0.0.1", port), link[0], link[1], link[2], link[3], seed));
   }
 
   private LinkBooks live(

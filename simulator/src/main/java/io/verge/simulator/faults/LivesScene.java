@@ -50,7 +50,7 @@ final class LivesScene implements LinkScene {
                     seed,
                     folder,
                     ledger,
-                    authority -> {
+                    (authority, in) -> {
                       Instant now = Instant.now();
                       authority.sign("bad", now.minus(DAY.multipliedBy(2)), now.minus(DAY), HOST);
                     })),
@@ -61,7 +61,7 @@ final class LivesScene implements LinkScene {
                     seed,
                     folder,
                     ledger,
-                    authority -> {
+                    (authority, in) -> {
                       authority.sign("bad", "another.example");
                     })),
         new LivesScene(
@@ -71,8 +71,8 @@ final class LivesScene implements LinkScene {
                     seed,
                     folder,
                     ledger,
-                    authority -> {
-                      new Authority(authority.pem("bad").getParent(), "stranger").sign("bad", HOST);
+                    (authority, in) -> {
+                      new Authority(in, "stranger").sign("bad", HOST);
                     })),
         new LivesScene("clock at 1970, time from the acks", LivesScene::withoutClock),
         new LivesScene("two gateways with one identity", LivesScene::twins));
@@ -98,7 +98,7 @@ final class LivesScene implements LinkScene {
 
   /** Makes the identity {@code bad}. */
   private interface Forger {
-    void forge(Authority authority) throws IOException;
+    void forge(Authority authority, Path folder) throws IOException;
   }
 
   /** A server that must not be believed, then, with a gateway started anew, the right one. */
@@ -106,7 +106,7 @@ final class LivesScene implements LinkScene {
       throws Exception {
     Ticker ticker = new SystemTicker();
     Authority authority = new Authority(folder, "authority");
-    forger.forge(authority);
+    forger.forge(authority, folder);
     authority.sign("city", HOST);
     Path ca = authority.pem("authority");
     long acquired;
@@ -128,7 +128,11 @@ final class LivesScene implements LinkScene {
       live.gateway().stopPolling();
       int drained = LiveScene.drained(live, ticker);
       return LinkBooks.of(
-              acquired + live.acquired(), 0, ledger.report(), 0, "'" + why + "', mended, drained in " + drained + " s")
+              acquired + live.acquired(),
+              0,
+              ledger.report(),
+              0,
+              "'" + why + "', mended, drained in " + drained + " s")
           .must(state.equals("refused"), "state was " + state)
           .must(early == 0, early + " readings went to a stranger");
     }
