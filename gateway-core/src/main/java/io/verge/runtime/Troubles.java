@@ -77,6 +77,25 @@ final class Troubles {
     return problems;
   }
 
+  /** Told for a week; verge uplink tells it for ever. */
+  private Optional<ProblemView> refused(UplinkView uplink, Stamp now) {
+    StoreView.Refused refused = gateway.store().view().refused().get(uplink.name());
+    if (refused == null
+        || refused.utcMs() > 0 && now.hasUtc() && now.utcMs() - refused.utcMs() > REFUSED_MS) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ProblemView(
+            refused.batches()
+                + (refused.batches() == 1 ? " batch" : " batches")
+                + " refused for good, last "
+                + String.join(", ", refused.last()),
+            uplink.name(),
+            refused.utcMs() > 0 ? Instant.ofEpochMilli(refused.utcMs()).toString() : null,
+            null,
+            "Declared to the back end as lost, and still in the history here: verge events"));
+  }
+
   /** They are never deleted, and no limit counts them: somebody has to. */
   private List<ProblemView> damaged() {
     SortedMap<String, Long> files;
@@ -110,25 +129,6 @@ final class Troubles {
                 + " copy the files from "
                 + gateway.data()
                 + " and delete them. A second time: replace the card"));
-  }
-
-  /** Told for a week; verge uplink tells it for ever. */
-  private Optional<ProblemView> refused(UplinkView uplink, Stamp now) {
-    StoreView.Refused refused = gateway.store().view().refused().get(uplink.name());
-    if (refused == null
-        || refused.utcMs() > 0 && now.hasUtc() && now.utcMs() - refused.utcMs() > REFUSED_MS) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new ProblemView(
-            refused.batches()
-                + (refused.batches() == 1 ? " batch" : " batches")
-                + " refused for good, last "
-                + String.join(", ", refused.last()),
-            uplink.name(),
-            refused.utcMs() > 0 ? Instant.ofEpochMilli(refused.utcMs()).toString() : null,
-            null,
-            "Declared to the back end as lost, and still in the history here: verge events"));
   }
 
   private static List<ProblemView> buses(List<BusView> buses) {

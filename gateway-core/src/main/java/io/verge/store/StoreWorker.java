@@ -265,7 +265,9 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
         () -> {
           Optional<StoredBatch> found = store.next(lane, afterBseq);
           receiver.accept(
-              found.isPresent() && refusals.has(uplink, lane, found.get().bseq())
+              found.isPresent()
+                      && found.get().bseq() > store.acked(uplink, lane)
+                      && refusals.has(uplink, lane, found.get().bseq())
                   ? Optional.of(store.standIn(found.get()))
                   : found);
         });

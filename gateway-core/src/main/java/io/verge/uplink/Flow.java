@@ -150,20 +150,19 @@ final class Flow {
     for (LaneWindow each : lanes) {
       slots += each == lane ? each.used() : Math.max(1, each.used());
     }
-    if (slots < WINDOW && hasRoom() && hasRoom(lane, now)) {
+    if (slots < WINDOW && hasRoom() && mayGo(lane, now)) {
       effects.fetch(lane.lane(), lane.fetch(now));
     }
   }
 
-  /** Whether the transport would take one more message. */
-  boolean hasRoom() {
-    long sending = tokens.values().stream().filter(sent -> sent.kind() == Kind.BATCH).count();
-    return sending + lanes.stream().mapToInt(lane -> lane.used() - lane.underWay()).sum() < WINDOW;
+  /** Events go at once; of the backlog one batch after the other where the link is slow. */
+  private boolean mayGo(LaneWindow lane, long now) {
+    return lane.lane() == Lane.EVENT || mayGo(now);
   }
 
-  /** Events go at once; of the backlog one batch after the other where the link is slow. */
-  private boolean hasRoom(LaneWindow lane, long now) {
-    if (pace == null || lane.lane() == Lane.EVENT) {
+  /** Whether a batch may go that no event should have to wait for. */
+  boolean mayGo(long now) {
+    if (pace == null) {
       return true;
     }
     boolean otherComes =
@@ -173,6 +172,12 @@ final class Flow {
     boolean room = !otherComes && pace.hasRoom(now);
     held |= !room;
     return room;
+  }
+
+  /** Whether the transport would take one more message. */
+  boolean hasRoom() {
+    long sending = tokens.values().stream().filter(sent -> sent.kind() == Kind.BATCH).count();
+    return sending + lanes.stream().mapToInt(lane -> lane.used() - lane.underWay()).sum() < WINDOW;
   }
 
   void acked(LaneWindow lane, long bseq, long now) {

@@ -202,13 +202,13 @@ final class Session {
     if (sent == null) {
       return;
     }
-    if (sent.kind() != Kind.BATCH) {
-      tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
-      return;
-    }
     if (sent.isReplayed()) {
       replay.refused(reason);
       pump(now);
+      return;
+    }
+    if (sent.kind() != Kind.BATCH) {
+      tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
       return;
     }
     effects.count("batches_rejected", 1);
@@ -266,6 +266,7 @@ final class Session {
    */
   private void end(long now, String reason, boolean isRefused, long goodUntil) {
     boolean wasUp = phase == Phase.SENDING;
+    effects.count("breaks", wasUp ? 1 : 0);
     boolean lasted = wasUp && !isRefused && goodUntil - upNanos >= STABLE_NANOS;
     attempts = lasted ? attempts.lasted() : attempts.failed(isRefused);
     refused = isRefused;
@@ -321,7 +322,7 @@ final class Session {
     if (phase == Phase.SENDING && !catalogs.isUnderWay()) {
       flow.pump(now);
       Lane wanted = replay.wanted();
-      if (wanted != null && flow.hasRoom()) {
+      if (wanted != null && flow.hasRoom() && flow.mayGo(now)) {
         effects.fetchAgain(wanted, replay.fetch(now));
       }
     }
@@ -389,10 +390,13 @@ final class Session {
       }
       case BATCH -> {
         LaneWindow lane = flow.lane(sent.lane());
-        long upTo = sent.isReplayed() ? 0 : lane.taken(sent.bseq());
         if (sent.isReplayed()) {
           replay.taken();
-        } else if (ackByBroker && upTo > lane.acked()) {
+          pump(now);
+          return;
+        }
+        long upTo = lane.taken(sent.bseq());
+        if (ackByBroker && upTo > lane.acked()) {
           progress(lane, upTo, now);
         }
       }

@@ -81,6 +81,46 @@ public final class BenchCommand implements Runnable {
   }
 
   @Command(
+      name = "drain",
+      description =
+          "A backlog over an emulated mobile link in real time, as the gateway sends it: share of the"
+              + " line, how long events and commands take beside it; commands on loopback.",
+      footer = {"", "Example: verge bench drain --rate 8000 --round-trip 600"},
+      mixinStandardHelpOptions = true)
+  int drain(
+      @Option(
+              names = "--readings",
+              defaultValue = "3200000",
+              description = "in the backlog: a week of the street (default: 3200000)")
+          long readings,
+      @Option(
+              names = "--rate",
+              defaultValue = "8000",
+              description = "bytes/s each way (default: 8000, which is 64 kbit/s)")
+          int rate,
+      @Option(names = "--round-trip", defaultValue = "600", description = "ms (default: 600)")
+          int roundTrip,
+      @Option(
+              names = "--unknown-link",
+              description = "the gateway had not seen the link before the backlog grew")
+          boolean unknown,
+      @Option(
+              names = "--commands",
+              defaultValue = "100",
+              description = "over the link, and on loopback (default: 100)")
+          int commands,
+      @Option(names = "--seed", defaultValue = "1", description = "which street (default: 1)")
+          long seed)
+      throws Exception {
+    new DrainBench(
+            new Figures("drain", out, err),
+            new DrainBench.Wanted(readings, rate, roundTrip, !unknown, commands),
+            seed)
+        .run();
+    return 0;
+  }
+
+  @Command(
       name = "bus",
       description =
           "What share of a serial line's arithmetic the polls of the gateway reach at"

@@ -131,6 +131,15 @@ public final class LinkEmulator implements AutoCloseable {
     return up.get();
   }
 
+  /** Bytes towards the back end as packets have them, IP headers included; TCP's own acks not. */
+  public long wireBytesUp() {
+    return upwards.bytes();
+  }
+
+  public long wireBytesDown() {
+    return downwards.bytes();
+  }
+
   public long bytesDown() {
     return down.get();
   }

@@ -1,6 +1,7 @@
 package io.verge.simulator.link;
 
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One direction of the air: everything that goes there shares its rate. One thread. */
 final class Medium {
@@ -11,11 +12,17 @@ final class Medium {
 
   private final LinkSettings settings;
   private final Random random;
+  private final AtomicLong bytes = new AtomicLong();
   private long freeNanos;
 
   Medium(LinkSettings settings, long seed) {
     this.settings = settings;
     this.random = new Random(seed);
+  }
+
+  /** Everything sent, headers included. Any thread. */
+  long bytes() {
+    return bytes.get();
   }
 
   /** Whether a packet is lost. */
@@ -28,10 +35,11 @@ final class Medium {
    *
    * @return when they have left.
    */
-  long sent(int bytes, long nowNanos) {
+  long sent(int count, long nowNanos) {
+    bytes.addAndGet(count);
     freeNanos = Math.max(freeNanos, nowNanos);
     if (settings.bytesPerSecond() > 0) {
-      freeNanos += bytes * 1_000_000_000L / settings.bytesPerSecond();
+      freeNanos += count * 1_000_000_000L / settings.bytesPerSecond();
     }
     return freeNanos;
   }

@@ -111,6 +111,7 @@ public final class LinkWorld {
    *
    * @param struck how often the city's back end did wrong.
    * @param ignored acks that the gateway did not believe.
+   * @param resent batches sent to the city more than once.
    * @param drainMinutes after polling ended.
    */
   public record Result(
@@ -119,6 +120,7 @@ public final class LinkWorld {
       Side operator,
       long struck,
       long ignored,
+      long resent,
       int drainMinutes,
       Map<String, StoreView.Refused> refused) {
     public boolean isReconciled() {
@@ -176,6 +178,7 @@ public final class LinkWorld {
           side(counters, OPERATOR, operator),
           spoilt.struck(),
           counters.get("uplink.city.acks_ignored"),
+          counters.get("uplink.city.batches_sent") - counters.get("batches.sealed"),
           minutes,
           refused);
     }
