@@ -69,7 +69,12 @@ final class Flow {
       due = Math.min(due, lane.ackDue(timeoutNanos));
       due = Math.min(due, lane.fetchDue(timeoutNanos));
     }
-    return pace != null && held ? Math.min(due, pace.roomNanos()) : due;
+    return due;
+  }
+
+  /** When {@link #pump} should be called again since the link has room by then. */
+  long roomDue() {
+    return pace != null && held ? pace.roomNanos() : Long.MAX_VALUE;
   }
 
   void start(StoreMarks marks) {
@@ -165,13 +170,14 @@ final class Flow {
     if (pace == null) {
       return true;
     }
-    boolean otherComes =
-        pace.isSlow()
-            && lanes.stream()
-                .anyMatch(other -> other.lane() != Lane.EVENT && other.used() > other.underWay());
-    boolean room = !otherComes && pace.hasRoom(now);
-    held |= !room;
-    return room;
+    if (!pace.hasRoom(now)) {
+      held = true;
+      return false;
+    }
+    // The store's answer to another lane comes first, and pumps again.
+    return !pace.isSlow()
+        || lanes.stream()
+            .allMatch(other -> other.lane() == Lane.EVENT || other.used() == other.underWay());
   }
 
   /** Whether the transport would take one more message. */

@@ -123,10 +123,12 @@ final class Session {
   long nextNanos() {
     return switch (phase) {
       case WAITING, CONNECTING, GREETING -> dueNanos;
-      case SENDING ->
-          Math.min(
-              Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos)),
-              Math.min(replay.fetchDue(ackTimeoutNanos), replay.sendDue(ackTimeoutNanos)));
+      case SENDING -> {
+        long due = Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos));
+        due = Math.min(due, replay.fetchDue(ackTimeoutNanos));
+        due = Math.min(due, replay.sendDue(ackTimeoutNanos));
+        yield catalogs.isUnderWay() ? due : Math.min(due, flow.roomDue());
+      }
       case STOPPED -> Long.MAX_VALUE;
     };
   }

@@ -35,6 +35,12 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   static final long EPOCH = 0x5555AAAA0000FFFFL;
   private static final long MS = 1_000_000;
 
+  /** Of one moment: more is a worker that waits for nothing. */
+  private static final int STEPS_MAX = 1000;
+
+  /** Long enough to tell the rate of a link. */
+  private static final int MESSAGE_BYTES = 2000;
+
   /** Link faults, per mille. */
   record Faults(int loss, int twice, int drop, int connectFails, int reorderMs) {}
 
@@ -145,9 +151,16 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   /** Runs until all is acked, or until {@code untilNanos}. */
   void run(long untilNanos) {
     long workerNanos = nanos;
+    long steppedNanos = 0;
+    int steps = 0;
     while (nanos < untilNanos && !(isDone() && agenda.isEmpty())) {
       if (rung || workerNanos <= nanos) {
         rung = false;
+        steps = nanos == steppedNanos ? steps + 1 : 0;
+        steppedNanos = nanos;
+        if (steps > STEPS_MAX) {
+          throw new AssertionError("the worker spins at " + nanos);
+        }
         workerNanos = worker.step(nanos);
         underWayMost = Math.max(underWayMost, worker.view().underWay());
         continue;
@@ -168,13 +181,18 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   }
 
   static byte[] message(Lane lane, long bseq, long rev) {
-    return ByteBuffer.allocate(17).put((byte) lane.number()).putLong(bseq).putLong(rev).array();
+    return ByteBuffer.allocate(MESSAGE_BYTES)
+        .put((byte) lane.number())
+        .putLong(bseq)
+        .putLong(rev)
+        .array();
   }
 
-  /** One byte longer than any batch. */
+  /** A batch ends with zeros. */
   private static byte[] standIn(Lane lane, long bseq) {
     byte[] message = message(lane, bseq, rev(bseq));
-    return java.util.Arrays.copyOf(message, message.length + 1);
+    message[message.length - 1] = 1;
+    return message;
   }
 
   /** Ten batches a catalog revision. */
@@ -369,7 +387,7 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
           Lane lane = Lane.of(bytes.get());
           long bseq = bytes.getLong();
           boolean known = catalogs.contains(bytes.getLong());
-          boolean isStandIn = bytes.hasRemaining();
+          boolean isStandIn = message[message.length - 1] == 1;
           if (!isStandIn && poison.is(lane, bseq)) {
             return;
           }

@@ -136,6 +136,14 @@ public final class LinkEmulator implements AutoCloseable {
     return upwards.bytes();
   }
 
+  public long packetsUp() {
+    return upwards.packets();
+  }
+
+  public long packetsDown() {
+    return downwards.packets();
+  }
+
   public long wireBytesDown() {
     return downwards.bytes();
   }

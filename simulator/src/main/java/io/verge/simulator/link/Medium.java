@@ -13,6 +13,7 @@ final class Medium {
   private final LinkSettings settings;
   private final Random random;
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong packets = new AtomicLong();
   private long freeNanos;
 
   Medium(LinkSettings settings, long seed) {
@@ -23,6 +24,11 @@ final class Medium {
   /** Everything sent, headers included. Any thread. */
   long bytes() {
     return bytes.get();
+  }
+
+  /** Packets sent. Any thread. */
+  long packets() {
+    return packets.get();
   }
 
   /** Whether a packet is lost. */
@@ -37,6 +43,7 @@ final class Medium {
    */
   long sent(int count, long nowNanos) {
     bytes.addAndGet(count);
+    packets.incrementAndGet();
     freeNanos = Math.max(freeNanos, nowNanos);
     if (settings.bytesPerSecond() > 0) {
       freeNanos += count * 1_000_000_000L / settings.bytesPerSecond();
