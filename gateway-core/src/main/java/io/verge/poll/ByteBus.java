@@ -37,6 +37,11 @@ final class ByteBus implements BusSession {
   private final FrameTap tap;
   private final byte[] received = new byte[RECEIVE_MAX];
   private int length;
+  private final byte[] stray = new byte[RECEIVE_MAX];
+
+  /** Heard in this exchange; the first ones are kept. */
+  private int strays;
+
   private int retries;
   private long quietNanos;
   private @Nullable Object party;
@@ -177,7 +182,7 @@ final class ByteBus implements BusSession {
     long end = deadline + 2L * RECEIVE_MAX * character;
     long pause = Math.max(PAUSE_LEAST_NANOS, PAUSE_CHARACTERS * character);
     int echo = settings.echoes() ? request.length : 0;
-    byte[] stray = NOTHING;
+    strays = 0;
     int heard = 0;
     long heardNanos = start;
     long sleep = sentNanos + request.length * character;
@@ -199,6 +204,7 @@ final class ByteBus implements BusSession {
           drop(framing.length());
           quietNanos = ticker.nanos();
           tap.saw(settings.name(), quietNanos, false, frame);
+          countStrays();
           return new Answer.Frame(frame);
         }
         if (framing.state() == Framing.State.NEED_MORE && length < RECEIVE_MAX) {
@@ -206,7 +212,7 @@ final class ByteBus implements BusSession {
           break;
         }
         int bytes = framing.state() == Framing.State.SKIP ? framing.length() : 1;
-        stray = kept(stray, bytes);
+        keep(bytes);
         drop(bytes);
       }
       long until = Math.min(deadline, end);
@@ -215,16 +221,18 @@ final class ByteBus implements BusSession {
       heard += more;
       heardNanos = ticker.nanos();
       if (more == 0 || heard > BABBLE_MAX) {
-        return ended(stray);
+        return ended();
       }
       deadline = Math.max(deadline, heardNanos + pause);
     }
   }
 
-  private Answer ended(byte[] stray) {
+  private Answer ended() {
     quietNanos = ticker.nanos();
-    byte[] all = Arrays.copyOf(stray, Math.min(RECEIVE_MAX, stray.length + length));
-    System.arraycopy(received, 0, all, stray.length, all.length - stray.length);
+    countStrays();
+    int before = Math.min(strays, RECEIVE_MAX);
+    byte[] all = Arrays.copyOf(stray, Math.min(RECEIVE_MAX, before + length));
+    System.arraycopy(received, 0, all, before, all.length - before);
     length = 0;
     if (all.length == 0) {
       return new Answer.Silence();
@@ -244,12 +252,17 @@ final class ByteBus implements BusSession {
   }
 
   /** Stray bytes are kept for the technician, up to the longest frame. */
-  private byte[] kept(byte[] stray, int bytes) {
-    counters.add("bus." + settings.name() + ".stray_bytes", bytes);
-    int room = Math.min(bytes, RECEIVE_MAX - stray.length);
-    byte[] longer = Arrays.copyOf(stray, stray.length + room);
-    System.arraycopy(received, 0, longer, stray.length, room);
-    return longer;
+  private void keep(int bytes) {
+    if (strays < RECEIVE_MAX) {
+      System.arraycopy(received, 0, stray, strays, Math.min(bytes, RECEIVE_MAX - strays));
+    }
+    strays += bytes;
+  }
+
+  private void countStrays() {
+    if (strays > 0) {
+      counters.add("bus." + settings.name() + ".stray_bytes", strays);
+    }
   }
 
   private boolean isPrefix(byte[] request, int bytes) {

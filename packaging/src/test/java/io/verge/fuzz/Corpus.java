@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +21,7 @@ public final class Corpus {
   static final int INPUT_MAX = 1024;
 
   /** Kept of a target, the shortest first: all of them stay below 1 MB. */
-  private static final int KEPT_BYTES = 8 << 10;
+  private static final int KEPT_BYTES = 6 << 10;
 
   private static final HexFormat HEX = HexFormat.of();
 
@@ -87,13 +89,15 @@ public final class Corpus {
     }
     inputs.sort((a, b) -> a.length == b.length ? Arrays.compare(a, b) : a.length - b.length);
     int bytes = 0;
+    Set<String> lines = new LinkedHashSet<>();
     for (byte[] input : inputs) {
-      String line = HEX.formatHex(input);
       bytes += input.length;
+      String line = HEX.formatHex(input);
       if (bytes <= KEPT_BYTES && input.length > 0 && !kept.contains(line)) {
-        kept.add(line);
+        lines.add(line);
       }
     }
+    kept.addAll(lines);
     write(folder, target, kept);
   }
 
