@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.verge.simulator.street.Recordings;
 import io.verge.simulator.street.SimulatedClock;
 import io.verge.simulator.street.Street;
+import io.verge.simulator.world.World;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -18,14 +19,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page in a browser of a phone's size, for the simulated street. */
+/** The page in a browser of a phone's size, for the simulated street after a simulated day. */
 @Timeout(180)
 class PageBrowserTest {
   /** Where the pictures go; those of the manual are made by packaging/page-shot. */
-  private static final Path SHOTS = Path.of(System.getProperty("verge.shots", "target/page"));
+  private static final Path SHOTS =
+      Path.of(System.getenv().getOrDefault("VERGE_SHOTS", "target/page"));
 
   /** Of a picture in the manual. */
   private static final int BYTES_MAX = 200_000;
+
+  private static final long DAY_MS = 86_400_000;
+
+  /** Something that is wrong. */
+  private static final String AWAY =
+      """
+
+      [[bus]]
+      name = "feeder"
+      port = "tcp:127.0.0.1:1"
+      [[bus.device]]
+      asset = "feeder-2"
+      driver = "modbus"
+      profile = "sdm120"
+      address = 1
+      """;
 
   @TempDir private Path folder = Path.of("unset");
 
@@ -49,11 +67,13 @@ class PageBrowserTest {
   void aPhoneSeesTheStreetAndTestsALamp() throws Exception {
     assumeTrue(Browser.isThere(), "chromium is not installed: apt-get install chromium");
     Files.createDirectories(SHOTS);
+    long beginMs = System.currentTimeMillis() - DAY_MS;
+    World.run(1, 24, folder, new World.Circumstances(beginMs, 0, false, (ms, levels, gw) -> {}));
     SimulatedClock clock = new SimulatedClock(System::nanoTime, System.currentTimeMillis(), 1);
     try (Street street = new Street(1, clock, Recordings.none())) {
       street.open(folder);
       Path config = folder.resolve("gateway.toml");
-      Files.writeString(config, street.configuration(folder, Street.PLAN, 60));
+      Files.writeString(config, street.configuration(folder, Street.PLAN + AWAY, 60));
       try (RunningGateway gateway = new RunningGateway(config, folder.resolve("data"));
           Browser browser = new Browser(folder.resolve("profile"))) {
         Process page = page();
@@ -83,6 +103,7 @@ class PageBrowserTest {
         "look.points.filter(p => p.asset.startsWith('lamp') && p.point === 'level')"
             + ".every(p => p.value !== null)");
     browser.until("look.points.filter(p => p.point === 'fill').every(p => p.value !== null)");
+    browser.until("document.querySelectorAll('#problems li').length === 1");
     save("page-light.png", browser.shot());
     browser.value("open('lamp-07')");
     browser.until("document.querySelectorAll('#asset-lamp-07 .tests button').length === 4");
@@ -92,7 +113,7 @@ class PageBrowserTest {
     assertThat(street.levels()[6]).isEqualTo(100);
     browser.until("document.querySelectorAll('#asset-lamp-07 .plot svg').length > 3");
     browser.phone(844, true);
-    browser.value("document.getElementById('asset-lamp-07').scrollIntoView()");
+    browser.value("void document.getElementById('asset-lamp-07').scrollIntoView()");
     browser.until("document.querySelectorAll('#asset-lamp-07 .plot svg .line').length > 3");
     save("page-dark.png", browser.shot());
     assertThat(browser.value("String(document.documentElement.scrollWidth)"))
