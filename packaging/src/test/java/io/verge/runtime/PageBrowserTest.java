@@ -112,6 +112,8 @@ class PageBrowserTest {
         "/done/.test(document.querySelector('#asset-lamp-07 .tests output').textContent)");
     assertThat(street.levels()[6]).isEqualTo(100);
     browser.until("document.querySelectorAll('#asset-lamp-07 .plot svg').length > 3");
+    browser.until(
+        "look.points.find(p => p.asset === 'lamp-07' && p.point === 'level').value === '100'");
     browser.phone(844, true);
     browser.value("void document.getElementById('asset-lamp-07').scrollIntoView()");
     browser.until("document.querySelectorAll('#asset-lamp-07 .plot svg .line').length > 3");
