@@ -94,12 +94,13 @@ final class SvgPlot {
           String.format(Locale.ROOT, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>", LEFT, y, RIGHT));
       text(svg, LEFT - 4, y + 3, "end", label(low + share * (high - low), high - low));
     }
-    long usual = usualStep(dots);
+    // Less than two pixels can't be seen as a hole, and is none where dots were left out.
+    long hole = Math.max(HOLE * usualStep(dots), 2 * sinceMs / (RIGHT - LEFT));
     StringBuilder path = new StringBuilder();
     Dot before = null;
     for (Dot dot : reduced(dots, sinceMs)) {
       double y = BOTTOM - (dot.value() - low) / (high - low) * (BOTTOM - TOP);
-      boolean joined = before != null && before.ageMs() - dot.ageMs() <= HOLE * usual;
+      boolean joined = before != null && before.ageMs() - dot.ageMs() <= hole;
       path.append(
           String.format(
               Locale.ROOT, "%s%.1f %.1f", joined ? "L" : "M", x(dot.ageMs(), sinceMs), y));

@@ -47,6 +47,7 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new DecodeCommand(decoders, in, out, err));
     root.addSubcommand(config(screen, reader));
     root.addSubcommand(new ProfilesCommand(reader, out, err));
+    root.addSubcommand(new PageCommand(screen));
     root.addSubcommand(new CommissionCommand(screen, in, reader));
     root.addSubcommand(new PlanCommand(reader, screen));
     root.addSubcommand(new VersionCommand(version, out));

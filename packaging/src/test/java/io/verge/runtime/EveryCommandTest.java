@@ -45,6 +45,7 @@ class EveryCommandTest {
           Map.entry("verge commands", List.of()),
           Map.entry("verge metrics", List.of()),
           Map.entry("verge commission", List.of("--yes")),
+          Map.entry("verge page", List.of("--bind", "127.0.0.1:0")),
           Map.entry("verge config apply", List.of("/dev/null")),
           Map.entry("verge config confirm", List.of()),
           Map.entry("verge config rollback", List.of()),
