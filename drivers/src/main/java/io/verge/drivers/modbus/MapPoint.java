@@ -3,7 +3,7 @@ package io.verge.drivers.modbus;
 import io.verge.model.PointType;
 
 /** A point and where a device has it. */
-sealed interface MapPoint permits RegisterPoint, BitPoint {
+sealed interface MapPoint permits RegisterPoint, BitPoint, LoopPoint {
   PointType type();
 
   /** The function that reads it, 1..4. */
@@ -25,4 +25,9 @@ sealed interface MapPoint permits RegisterPoint, BitPoint {
    * @return {@link io.verge.model.Sample#NONE} if the device sent none.
    */
   long value(int[] cells, int from);
+
+  /** Why {@link #value} gave none, for the technician. */
+  default String none(int[] cells, int from) {
+    return type().name() + " is not a number in range";
+  }
 }

@@ -100,7 +100,7 @@ final class ModbusDriver implements SerialDriver {
         gathered.qualities[i] =
             (byte) (value == Sample.NONE ? Quality.SUSPECT : Quality.GOOD).code();
         if (value == Sample.NONE) {
-          gathered.say(types.get(i).name() + " is not a number in range");
+          gathered.say(profile.points().get(i).none(cells, place.offset()));
         }
       }
     }

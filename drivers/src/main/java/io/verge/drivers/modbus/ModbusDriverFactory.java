@@ -5,16 +5,22 @@ import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
 import io.verge.model.Lane;
+import io.verge.model.PointType;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Family {@code modbus}. Keys: {@code address}, 1..247; {@code channel} where the profile has
- * channels; {@code contact}, "no" or "nc", where it sets coils. The register map is the profile's;
- * its keys are in {@code drivers/README.md}.
+ * channels; {@code contact}, "no" or "nc", where it sets coils; {@code measures}, {@code unit},
+ * {@code decimals} (3), {@code at_4ma} and {@code at_20ma} where it reads a loop. The register map
+ * is the profile's; its keys are in {@code drivers/README.md}.
  */
 public final class ModbusDriverFactory implements DriverFactory {
+  /** No sensor of a loop has a larger end of its range. */
+  private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
+
   @Override
   public String family() {
     return "modbus";
@@ -48,7 +54,7 @@ public final class ModbusDriverFactory implements DriverFactory {
     if (map == null) {
       return null;
     }
-    ModbusProfile wired = wired(device, map);
+    ModbusProfile wired = measuring(device, wired(device, map));
     if (map.channels() > 0) {
       int channel = (int) device.integer("channel", 1, map.channels(), null);
       return new ModbusDriver(unit, wired.ofChannel(channel));
@@ -58,6 +64,25 @@ public final class ModbusDriverFactory implements DriverFactory {
       return null;
     }
     return new ModbusDriver(unit, wired);
+  }
+
+  /** What the sensor on the loop measures: {@code measures}, {@code unit}, {@code decimals}. */
+  private static ModbusProfile measuring(Settings device, ModbusProfile map) {
+    if (map.loop() == ModbusProfile.NO_LOOP) {
+      return map;
+    }
+    String name = device.text("measures", null);
+    if (!name.matches("[a-z0-9][a-z0-9_-]{0,31}")) {
+      device.reject(
+          "measures", "found '" + name + "'", "what is measured, as a point's name: level");
+      return map;
+    }
+    PointType type =
+        PointType.gauge(name, device.text("unit", ""), (int) device.integer("decimals", 0, 6, 3L));
+    return map.measuring(
+        type,
+        device.decimal("at_4ma", MOST.negate(), MOST, null),
+        device.decimal("at_20ma", MOST.negate(), MOST, null));
   }
 
   private static ModbusProfile wired(Settings device, ModbusProfile map) {

@@ -3,6 +3,9 @@ package io.verge.drivers.modbus;
 import io.verge.driver.Settings;
 import io.verge.drivers.modbus.RegisterPlan.Limits;
 import io.verge.model.Lane;
+import io.verge.model.PointType;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param limits of one read.
  * @param channels alike parts of the device, each an asset of its own; 0: it is one asset.
  * @param channelStep registers or coils from one channel's to the next one's.
+ * @param loop the point that is the current of a loop of 4 to 20 mA, or {@link #NO_LOOP}.
  */
 record ModbusProfile(
-    List<MapPoint> points, Limits limits, List<Setting> settings, int channels, int channelStep) {
+    List<MapPoint> points,
+    Limits limits,
+    List<Setting> settings,
+    int channels,
+    int channelStep,
+    int loop) {
+  /** No point is a loop's current. */
+  static final int NO_LOOP = -1;
+
   ModbusProfile {
     points = List.copyOf(points);
     settings = List.copyOf(settings);
@@ -45,7 +57,15 @@ record ModbusProfile(
         limits,
         settings.stream().map(setting -> setting.moved(by)).toList(),
         channels,
-        channelStep);
+        channelStep,
+        loop);
+  }
+
+  /** The map where the loop's current is what a sensor measures. */
+  ModbusProfile measuring(PointType type, BigDecimal at4, BigDecimal at20) {
+    List<MapPoint> measured = new ArrayList<>(points);
+    measured.set(loop, new LoopPoint(type, (RegisterPoint) points.get(loop), at4, at20));
+    return new ModbusProfile(measured, limits, settings, channels, channelStep, loop);
   }
 
   boolean hasCoils() {
@@ -61,6 +81,7 @@ record ModbusProfile(
         limits,
         settings.stream().map(Setting::behindOpening).toList(),
         channels,
-        channelStep);
+        channelStep,
+        loop);
   }
 }

@@ -27,6 +27,7 @@ final class ProfileReader {
 
   private final Settings profile;
   private boolean wrong;
+  private int loop = ModbusProfile.NO_LOOP;
 
   ProfileReader(Settings profile) {
     this.profile = profile;
@@ -65,7 +66,7 @@ final class ProfileReader {
           "register " + (last + (channels - 1) * step) + " of channel " + channels,
           "the last register is " + LAST_REGISTER);
     }
-    return wrong ? null : new ModbusProfile(points, limits, settings, channels, step);
+    return wrong ? null : new ModbusProfile(points, limits, settings, channels, step, loop);
   }
 
   private List<MapPoint> points(Limits limits) {
@@ -92,9 +93,26 @@ final class ProfileReader {
       } else if (!names.add(name)) {
         reject(table, "name", "point '" + name + "' twice", "each point has its own name");
       }
-      points.add(point(table, name, limits));
+      MapPoint point = point(table, name, limits);
+      if (table.flag("loop", false)) {
+        loop(table, point, points.size());
+      }
+      points.add(point);
     }
     return points;
+  }
+
+  private void loop(Settings table, MapPoint point, int index) {
+    boolean isCurrent =
+        point instanceof RegisterPoint && point.type().decimals() == LoopPoint.MICRO;
+    if (!isCurrent || loop != ModbusProfile.NO_LOOP) {
+      reject(
+          table,
+          "loop",
+          "point '" + point.type().name() + "' as a loop",
+          "one register of a profile, in A with decimals = 6");
+    }
+    loop = index;
   }
 
   private MapPoint point(Settings table, String name, Limits limits) {
