@@ -2,11 +2,11 @@ package io.verge.fuzz;
 
 /** One reader of bytes from outside. */
 public interface Target {
-  /** What most readers may allocate for an input of no bytes. */
-  long ALLOWED_BYTES = 512 << 10;
+  /** What most readers may allocate for an input of no bytes, with what Jazzer's hooks add. */
+  long ALLOWED_BYTES = 2 << 20;
 
   /** And for each byte of it. */
-  long ALLOWED_A_BYTE = 1 << 10;
+  long ALLOWED_A_BYTE = 4 << 10;
 
   /**
    * Reads. Whatever it throws is a finding; it is deterministic.
