@@ -165,10 +165,10 @@ final class BusTarget implements Target {
     private static Framer watched(Framer framer) {
       return (received, length) -> {
         Framing framing = framer.examine(received, length);
-        boolean holds =
-            framing.length() > 0
-                && (framing.state() == Framing.State.NEED_MORE || framing.length() <= length);
-        Check.that(holds, framing + " in " + length + " bytes");
+        if (framing.length() < 1
+            || framing.state() != Framing.State.NEED_MORE && framing.length() > length) {
+          throw new AssertionError(framing + " in " + length + " bytes");
+        }
         return framing;
       };
     }
