@@ -25,6 +25,20 @@ import org.jspecify.annotations.Nullable;
  * outcome. Has no thread: it runs where it is called, and only enqueues. Any thread.
  */
 public final class CommandDesk {
+  /** The target that is no asset but the gateway itself. */
+  public static final String GATEWAY = "gateway";
+
+  /** What the gateway itself does. */
+  @FunctionalInterface
+  public interface Own {
+    /**
+     * Begins at once, and only enqueues. Any thread.
+     *
+     * @param done called once, from any thread; an operation that does not exist is rejected.
+     */
+    void execute(Command command, Consumer<Outcome> done);
+  }
+
   /** Who executes. */
   public interface Targets {
     /** Index of the asset in the catalog, or {@link Event#NO_DEVICE}. */
@@ -79,6 +93,7 @@ public final class CommandDesk {
   private static final long MINUTE_MS = 60_000;
 
   private final Targets targets;
+  private final Own own;
   private final CommandLog log;
   private final SampleSink events;
   private final Stamper stamper;
@@ -88,8 +103,14 @@ public final class CommandDesk {
   private int refusals;
 
   public CommandDesk(
-      Targets targets, CommandLog log, SampleSink events, Stamper stamper, Counters counters) {
+      Targets targets,
+      Own own,
+      CommandLog log,
+      SampleSink events,
+      Stamper stamper,
+      Counters counters) {
     this.targets = targets;
+    this.own = own;
     this.log = log;
     this.events = events;
     this.stamper = stamper;
@@ -152,7 +173,9 @@ public final class CommandDesk {
 
   private void readBack(Command command) {
     int device = targets.device(command.target());
-    if (device == Event.NO_DEVICE) {
+    if (isOwn(command, device)) {
+      finish(command, device, failed("what it had done by then stays; send it again"), null);
+    } else if (device == Event.NO_DEVICE) {
       finish(command, device, failed("no asset '" + command.target() + "' here any more"), null);
     } else if (!targets.readBack(
         device, found -> finish(command, device, outcome(command, found), null))) {
@@ -190,6 +213,10 @@ public final class CommandDesk {
       finish(command, device, refusal, told);
       return;
     }
+    if (isOwn(command, device)) {
+      own.execute(command, outcome -> finish(command, device, outcome, told));
+      return;
+    }
     boolean taken =
         targets.execute(
             device,
@@ -220,10 +247,14 @@ public final class CommandDesk {
       return Outcome.of(
           Outcome.State.EXPIRED, "waited longer than it was to live; the clock is not trusted");
     }
-    if (device == Event.NO_DEVICE) {
+    if (device == Event.NO_DEVICE && !isOwn(command, device)) {
       return Outcome.of(Outcome.State.REJECTED, "no asset '" + command.target() + "' here");
     }
     return null;
+  }
+
+  private static boolean isOwn(Command command, int device) {
+    return device == Event.NO_DEVICE && command.target().equals(GATEWAY);
   }
 
   private void finish(
