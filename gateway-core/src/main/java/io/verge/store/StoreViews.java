@@ -37,7 +37,7 @@ final class StoreViews {
 
   StoreView look(Store store, Seals seals, Intake intake, int inbox, long bytes, String trouble)
       throws StoreException {
-    StoreMarks any = store.marks("");
+    long[] next = store.nextNumbers();
     List<StoreView.LaneView> lanes = new ArrayList<>();
     for (Lane lane : Lane.values()) {
       Map<String, Long> acked = new HashMap<>();
@@ -49,7 +49,7 @@ final class StoreViews {
               seals.readings(lane),
               seals.bytes(lane),
               held[lane.number()],
-              any.next()[lane.number()],
+              next[lane.number()],
               Map.copyOf(acked)));
     }
     return new StoreView(
