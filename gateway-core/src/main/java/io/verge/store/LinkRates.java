@@ -28,6 +28,10 @@ final class LinkRates {
   }
 
   void set(Store store, String uplink, long bytesPerSecond) throws StoreException {
+    Long known = rates.get(uplink);
+    if (known != null && bytesPerSecond < 2 * known && known < 2 * bytesPerSecond) {
+      return;
+    }
     rates.put(uplink, bytesPerSecond);
     store.keep(OWNER + uplink, new long[] {bytesPerSecond});
   }

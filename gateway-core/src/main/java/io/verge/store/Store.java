@@ -392,43 +392,26 @@ public final class Store implements AutoCloseable {
     return batches.held(lane, acked);
   }
 
-  /** Per lane number, the next batch to be sealed; looks at no batch. */
-  long[] next() throws StoreException {
-    return database.read("read the next numbers", this::readNext);
-  }
-
-  private long[] readNext() throws SQLException {
+  /** Per lane number, the next batch to be sealed. Does not look at the batches. */
+  long[] nextNumbers() throws StoreException {
     long[] next = new long[Lane.values().length];
     for (Lane lane : Lane.values()) {
-      next[lane.number()] =
-          database.number(
-              "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
+      next[lane.number()] = laneNumber("next_bseq", lane);
     }
     return next;
   }
 
   /** Where an uplink stands. */
   public StoreMarks marks(String uplink) throws StoreException {
+    long[] next = nextNumbers();
+    long[] oldest = new long[next.length];
+    long[] seen = new long[next.length];
+    for (Lane lane : Lane.values()) {
+      oldest[lane.number()] = cursors.at(uplink, lane) + 1;
+      seen[lane.number()] = batches.seen(lane, next[lane.number()]);
+    }
     return database.read(
-        "read the marks",
-        () -> {
-          long[] next = readNext();
-          long[] oldest = new long[next.length];
-          long[] seen = new long[next.length];
-          for (Lane lane : Lane.values()) {
-            oldest[lane.number()] = cursors.at(uplink, lane) + 1;
-            seen[lane.number()] =
-                database.number(
-                    "SELECT ifnull((SELECT bseq FROM batch WHERE lane=?1 AND bseq>(SELECT handed FROM"
-                        + " lane WHERE lane=?1) ORDER BY bseq LIMIT 1), ?2)-1",
-                    0,
-                    s -> {
-                      s.setInt(1, lane.number());
-                      s.setLong(2, next[lane.number()]);
-                    });
-          }
-          return new StoreMarks(epoch, oldest, next, seen, catalogs.newest());
-        });
+        "read the marks", () -> new StoreMarks(epoch, oldest, next, seen, catalogs.newest()));
   }
 
   long acked(String uplink, Lane lane) {

@@ -37,7 +37,7 @@ final class StoreViews {
 
   StoreView look(Store store, Seals seals, Intake intake, int inbox, long bytes, String trouble)
       throws StoreException {
-    long[] next = store.next();
+    long[] next = store.nextNumbers();
     List<StoreView.LaneView> lanes = new ArrayList<>();
     for (Lane lane : Lane.values()) {
       Map<String, Long> acked = new HashMap<>();

@@ -34,6 +34,9 @@ final class Session {
   /** A connection that held so long was good: the next one may come soon. */
   private static final long STABLE_NANOS = 60_000_000_000L;
 
+  /** A transport that gets nowhere says so itself, and sooner. */
+  private static final long CONNECT_NANOS_MIN = 45_000_000_000L;
+
   /** A back end's clock beyond the year 9999 is no clock. */
   private static final long UTC_MS_MAX = 253_402_300_799_999L;
 
@@ -141,14 +144,20 @@ final class Session {
     switch (phase) {
       case WAITING -> {
         phase = Phase.CONNECTING;
-        dueNanos = now + ackTimeoutNanos;
+        dueNanos = now + connectNanos();
         effects.connect(attempts.server());
       }
-      case CONNECTING -> tearDown(now, "no connection within " + seconds + " s");
+      case CONNECTING ->
+          tearDown(now, "no connection within " + connectNanos() / 1_000_000_000 + " s");
       case GREETING -> tearDown(now, "no answer to hello within " + seconds + " s");
       case SENDING -> checkProgress(now);
       case STOPPED -> {}
     }
+  }
+
+  /** Connecting takes TCP, TLS, CONNECT and SUBSCRIBE, each a round trip or two. */
+  private long connectNanos() {
+    return Math.max(ackTimeoutNanos, CONNECT_NANOS_MIN);
   }
 
   private void checkProgress(long now) {

@@ -138,12 +138,12 @@ public final class UplinkWorker implements Worker {
     return inputs.isEmpty() ? session.nextNanos() : nowNanos;
   }
 
-  /** In steps of two: small changes change no batch. */
+  /** Twice or half of what was told: smaller changes change no batch, and each costs the card. */
   private void tellRate() {
-    long step = Long.highestOneBit(session.rate());
-    if (step != 0 && step != toldRate) {
-      toldRate = step;
-      store.linkRate(settings.name(), session.rate());
+    long rate = session.rate();
+    if (rate > 0 && (toldRate == 0 || rate >= 2 * toldRate || 2 * rate <= toldRate)) {
+      toldRate = rate;
+      store.linkRate(settings.name(), rate);
     }
   }
 

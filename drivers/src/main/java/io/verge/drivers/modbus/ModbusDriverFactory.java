@@ -72,17 +72,16 @@ public final class ModbusDriverFactory implements DriverFactory {
       return map;
     }
     String name = device.text("measures", null);
+    String unit = device.text("unit", "");
+    int decimals = (int) device.integer("decimals", 0, 6, 3L);
+    BigDecimal at4 = device.decimal("at_4ma", MOST.negate(), MOST, null);
+    BigDecimal at20 = device.decimal("at_20ma", MOST.negate(), MOST, null);
     if (!name.matches("[a-z0-9][a-z0-9_-]{0,31}")) {
       device.reject(
           "measures", "found '" + name + "'", "what is measured, as a point's name: level");
       return map;
     }
-    PointType type =
-        PointType.gauge(name, device.text("unit", ""), (int) device.integer("decimals", 0, 6, 3L));
-    return map.measuring(
-        type,
-        device.decimal("at_4ma", MOST.negate(), MOST, null),
-        device.decimal("at_20ma", MOST.negate(), MOST, null));
+    return map.measuring(PointType.gauge(name, unit, decimals), at4, at20);
   }
 
   private static ModbusProfile wired(Settings device, ModbusProfile map) {
