@@ -50,8 +50,13 @@ final class SimulateBackendCommand implements Callable<Integer> {
 
   @Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
-  @Option(names = "--ledger", required = true, description = "SQLite file of what was received")
-  private Path ledger = Path.of("unset");
+  @Option(
+      names = "--ledger",
+      required = true,
+      description =
+          "SQLite file of what was received, or jdbc:postgresql://HOST/DATABASE?user=NAME with its"
+              + " driver on the class path")
+  private String ledger = "";
 
   @Option(names = "--mqtt-port", defaultValue = "1883", description = "of the embedded broker")
   private int mqttPort;
