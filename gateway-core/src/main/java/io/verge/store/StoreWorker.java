@@ -132,9 +132,12 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   @Override
   public boolean offer(Lane lane, Sample sample, long @Nullable [] keep) {
     String asset = keep == null ? null : catalog.devices().get(sample.device()).id();
-    boolean taken = inbox.offer(lane, sample, asset, keep);
-    bell.ring();
-    return taken;
+    int waiting = inbox.offer(lane, sample, asset, keep);
+    if (waiting == 1) {
+      // From the first one on the thread knows when it commits: the others need not wake it.
+      bell.ring();
+    }
+    return waiting > 0;
   }
 
   @Override

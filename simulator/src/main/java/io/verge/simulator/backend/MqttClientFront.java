@@ -65,7 +65,10 @@ public final class MqttClientFront implements AutoCloseable {
   private final class Callback implements MqttCallback {
     @Override
     public void messageArrived(String topic, MqttMessage message) {
-      front.message(topic, message.getPayload());
+      // What the broker kept may be the catalog of an epoch long gone.
+      if (!message.isRetained()) {
+        front.message(topic, message.getPayload());
+      }
     }
 
     @Override

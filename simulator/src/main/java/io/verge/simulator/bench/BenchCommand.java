@@ -1,6 +1,11 @@
 package io.verge.simulator.bench;
 
 import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,9 +67,16 @@ public final class BenchCommand implements Runnable {
               names = "--backlog",
               defaultValue = "10000000",
               description = "readings buffered where the backlog matters (default: 10000000)")
-          long backlog)
+          long backlog,
+      @Option(
+              names = "--only",
+              paramLabel = "PART",
+              split = ",",
+              description = "of ${COMPLETION-CANDIDATES} (default: all)")
+          Set<StoreBench.Part> only)
       throws Exception {
-    new StoreBench(new Figures("store", out, err), backlog).run();
+    new StoreBench(new Figures("store", out, err), backlog)
+        .run(only == null ? EnumSet.allOf(StoreBench.Part.class) : only);
     return 0;
   }
 
@@ -111,12 +123,40 @@ public final class BenchCommand implements Runnable {
   @Command(
       name = "bus",
       description =
-          "What share of a serial line's arithmetic the polls reach, and what is left for the others"
-              + " when devices are dead, under simulated time.",
-      footer = {"", "Example: verge bench bus"},
+          "What share of a serial line's arithmetic the polls of the gateway reach at"
+              + " pseudo-terminals paced to 9600 baud, what is left for the others when devices are"
+              + " dead, CPU of ten busy lines; about six minutes. packaging/bench/bus compares with"
+              + " libmodbus and j2mod.",
+      footer = {"", "Example: verge bench bus --seconds 10"},
       mixinStandardHelpOptions = true)
-  int bus() throws Exception {
-    new BusBench(new Figures("bus", out, err)).run();
+  int bus(
+      @Option(
+              names = "--seconds",
+              defaultValue = "10",
+              description = "a run of the efficiency; the others take multiples (default: 10)")
+          int seconds,
+      @Option(names = "--runs", defaultValue = "5", description = "of it (default: 5)") int runs,
+      @Option(
+              names = "--part",
+              description =
+                  "only this, as often as wanted: ${COMPLETION-CANDIDATES} (default: all)")
+          @org.jspecify.annotations.Nullable
+          Set<BusBench.Part> parts,
+      @Option(
+              names = "--peer",
+              paramLabel = "NAME=COMMAND",
+              description =
+                  "another master, as often as wanted: polls the units 1..N without end, nine input"
+                      + " registers from 0; port, baud rate and N are added to its command")
+          @org.jspecify.annotations.Nullable
+          Map<String, String> peers)
+      throws Exception {
+    Map<String, List<String>> commands = new LinkedHashMap<>();
+    if (peers != null) {
+      peers.forEach((name, command) -> commands.put(name, List.of(command.trim().split(" +", -1))));
+    }
+    new BusBench(new Figures("bus", out, err), seconds, runs, commands)
+        .run(parts == null ? EnumSet.allOf(BusBench.Part.class) : EnumSet.copyOf(parts));
     return 0;
   }
 }
