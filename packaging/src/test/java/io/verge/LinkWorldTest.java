@@ -37,7 +37,7 @@ class LinkWorldTest {
     LinkWorld.Result result =
         LinkWorld.run(
             3,
-            8,
+            6,
             Trouble.refusing(
                 (head, bytes) ->
                     head.lane() == Lane.TELEMETRY && head.bseq() == 7 && bytes > STAND_IN_BYTES),

@@ -254,6 +254,17 @@ class AskingTest {
   }
 
   @Test
+  void uplinkTellsWhatWasRefusedForGood() {
+    assertThat(run("uplink")).doesNotContain("refused    ");
+    desk.refused = 1;
+    assertThat(run("uplink"))
+        .contains("  refused    1 batch for good, last telemetry 12: declared lost\n");
+    desk.refused = 3;
+    assertThat(run("uplink")).contains("  refused    3 batches for good");
+    assertThat(run("uplink", "--json")).contains("\"refused\":3");
+  }
+
+  @Test
   void events() throws IOException {
     documented("verge events", run("events"));
     assertThat(run("events", "--last", "1").lines()).hasSize(1);

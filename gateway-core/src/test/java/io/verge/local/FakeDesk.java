@@ -14,6 +14,10 @@ public final class FakeDesk implements Desk {
   public final List<PointView> points = new ArrayList<>();
   public final List<EventView> events = new ArrayList<>();
   public boolean healthy;
+
+  /** Batches that the back end refused for good. */
+  public long refused;
+
   public volatile boolean answers = true;
 
   public FakeDesk() {
@@ -217,8 +221,8 @@ public final class FakeDesk implements Desk {
             14_680_064,
             "verge",
             "the back end has committed it (its own ack)",
-            0,
-            List.of()));
+            refused,
+            refused == 0 ? List.of() : List.of("telemetry 12")));
   }
 
   @Override

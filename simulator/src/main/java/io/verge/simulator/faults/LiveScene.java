@@ -30,6 +30,8 @@ final class LiveScene implements LinkScene {
   private static final double HASTEN = 30;
   private static final int DRAIN_SECONDS_MAX = 240;
 
+  private static final int LOOKS = 2;
+
   /** What a gateway on a good link waits for an ack; a slow one gets some round trips more. */
   private static final int ACK_SECONDS = 5;
 
@@ -323,10 +325,15 @@ final class LiveScene implements LinkScene {
     }
   }
 
-  /** Seconds until everything is acked. */
+  /** Seconds until everything is acked, and still is at the next look. */
   static int drained(LiveGateway live, Ticker ticker) {
     int second = 0;
-    while (second < DRAIN_SECONDS_MAX && !live.isDrained()) {
+    int looks = 0;
+    while (second < DRAIN_SECONDS_MAX) {
+      looks = live.isDrained() ? looks + 1 : 0;
+      if (looks == LOOKS) {
+        break;
+      }
       ticker.sleepUntil(ticker.nanos() + SECOND);
       second++;
     }

@@ -118,10 +118,14 @@ public final class LiveGateway implements AutoCloseable {
     return failure.get();
   }
 
-  /** Whether everything is sealed and acked by every uplink. */
+  /**
+   * Whether everything that was taken is committed, sealed and acked by every uplink, as far as the
+   * store's last look at itself shows; that may be a moment old.
+   */
   public boolean isDrained() {
     StoreView view = gateway.store().view();
-    return view.inbox() == 0
+    return gateway.counters().get("readings.journaled") >= acquired()
+        && view.inbox() == 0
         && view.lanes().stream()
             .allMatch(
                 lane ->
