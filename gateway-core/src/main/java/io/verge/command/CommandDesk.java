@@ -25,6 +25,25 @@ import org.jspecify.annotations.Nullable;
  * outcome. Has no thread: it runs where it is called, and only enqueues. Any thread.
  */
 public final class CommandDesk {
+  /** The target that is no asset but the gateway itself. */
+  public static final String GATEWAY = "gateway";
+
+  /** What the gateway itself does. */
+  @FunctionalInterface
+  public interface Own {
+    /**
+     * Begins at once, and only enqueues. Any thread.
+     *
+     * @param done called once, from any thread; an operation that does not exist is rejected.
+     */
+    void execute(Command command, Consumer<Outcome> done);
+
+    /** What became of one that was under way when the process ended; null: nobody knows. */
+    default @Nullable Outcome readBack(Command command) {
+      return null;
+    }
+  }
+
   /** Who executes. */
   public interface Targets {
     /** Index of the asset in the catalog, or {@link Event#NO_DEVICE}. */
@@ -45,20 +64,6 @@ public final class CommandDesk {
      * @return false if too much is waiting; {@code done} is not called then.
      */
     boolean readBack(int device, Consumer<Found> done);
-
-    /**
-     * Takes a command to the gateway itself; {@code done} is called once, from any thread.
-     *
-     * @return false if there is no such operation; {@code done} is not called then.
-     */
-    default boolean own(Command command, Consumer<Outcome> done) {
-      return false;
-    }
-
-    /** What became of a command to the gateway itself over a stop; null: nobody knows. */
-    default @Nullable Outcome ownReadBack(Command command) {
-      return null;
-    }
 
     /** The command has been done; what is to be remembered of it. Any thread. */
     default Outcome settled(Command command, Outcome outcome) {
@@ -96,6 +101,7 @@ public final class CommandDesk {
   private static final long MINUTE_MS = 60_000;
 
   private final Targets targets;
+  private final Own own;
   private final CommandLog log;
   private final SampleSink events;
   private final Stamper stamper;
@@ -105,8 +111,14 @@ public final class CommandDesk {
   private int refusals;
 
   public CommandDesk(
-      Targets targets, CommandLog log, SampleSink events, Stamper stamper, Counters counters) {
+      Targets targets,
+      Own own,
+      CommandLog log,
+      SampleSink events,
+      Stamper stamper,
+      Counters counters) {
     this.targets = targets;
+    this.own = own;
     this.log = log;
     this.events = events;
     this.stamper = stamper;
@@ -169,9 +181,13 @@ public final class CommandDesk {
 
   private void readBack(Command command) {
     int device = targets.device(command.target());
-    Outcome own = isOwn(command, device) ? targets.ownReadBack(command) : null;
-    if (own != null) {
-      finish(command, device, own, null);
+    if (isOwn(command, device)) {
+      Outcome known = own.readBack(command);
+      finish(
+          command,
+          device,
+          known == null ? failed("what it had done by then stays; send it again") : known,
+          null);
     } else if (device == Event.NO_DEVICE) {
       finish(command, device, failed("no asset '" + command.target() + "' here any more"), null);
     } else if (!targets.readBack(
@@ -211,10 +227,7 @@ public final class CommandDesk {
       return;
     }
     if (isOwn(command, device)) {
-      if (!targets.own(command, outcome -> finish(command, device, outcome, told))) {
-        String why = "the gateway knows no " + command.op();
-        finish(command, device, Outcome.of(Outcome.State.REJECTED, why), told);
-      }
+      own.execute(command, outcome -> finish(command, device, outcome, told));
       return;
     }
     boolean taken =
@@ -227,10 +240,6 @@ public final class CommandDesk {
       finish(
           command, device, Outcome.of(Outcome.State.FAILED, "too many orders are waiting"), told);
     }
-  }
-
-  private static boolean isOwn(Command command, int device) {
-    return device == Event.NO_DEVICE && command.target().equals(Command.GATEWAY);
   }
 
   /**
@@ -255,6 +264,10 @@ public final class CommandDesk {
       return Outcome.of(Outcome.State.REJECTED, "no asset '" + command.target() + "' here");
     }
     return null;
+  }
+
+  private static boolean isOwn(Command command, int device) {
+    return device == Event.NO_DEVICE && command.target().equals(GATEWAY);
   }
 
   private void finish(

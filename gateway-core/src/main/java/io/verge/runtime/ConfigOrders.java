@@ -1,7 +1,6 @@
 package io.verge.runtime;
 
 import io.verge.command.CommandDesk;
-import io.verge.driver.Order;
 import io.verge.local.ConfigChange;
 import io.verge.local.Packed;
 import io.verge.local.Reply;
@@ -11,52 +10,54 @@ import io.verge.model.Outcome;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The orders that concern the gateway itself: {@code config-apply}, {@code config-confirm} and
- * {@code config-rollback}, from an uplink that the configuration allows them. All others go on.
+ * The operations of the gateway that change its configuration: {@code config-apply}, {@code
+ * config-confirm} and {@code config-rollback}, from an uplink that the configuration allows them.
+ * Others go on.
  */
-final class ConfigOrders implements CommandDesk.Targets {
+final class ConfigOrders implements CommandDesk.Own {
   private static final String PREFIX = "config-";
   private static final String UPLINK = "uplink:";
 
-  private final CommandDesk.Targets field;
+  private final CommandDesk.Own others;
   private final ConfigKeeper keeper;
   private final Set<String> allowed;
 
   /**
    * @param allowed names of the uplinks that may change the configuration.
    */
-  ConfigOrders(CommandDesk.Targets field, ConfigKeeper keeper, Set<String> allowed) {
-    this.field = field;
+  ConfigOrders(CommandDesk.Own others, ConfigKeeper keeper, Set<String> allowed) {
+    this.others = others;
     this.keeper = keeper;
     this.allowed = allowed;
   }
 
   @Override
-  public boolean own(Command command, Consumer<Outcome> done) {
+  public void execute(Command command, Consumer<Outcome> done) {
     if (!command.op().startsWith(PREFIX)) {
-      return false;
+      others.execute(command, done);
+      return;
     }
     String origin = command.origin();
     if (!origin.startsWith(UPLINK) || !allowed.contains(origin.substring(UPLINK.length()))) {
       done.accept(
           rejected(origin + " may not change the configuration: [[uplink]] configure = true"));
-      return true;
+      return;
     }
     try {
       keeper.ask(change(command), reply -> done.accept(outcome(reply)));
     } catch (IllegalArgumentException e) {
       done.accept(rejected(String.valueOf(e.getMessage())));
     }
-    return true;
   }
 
   @Override
-  public @Nullable Outcome ownReadBack(Command command) {
-    return command.op().startsWith(PREFIX) ? keeper.readBack(command.id()) : null;
+  public @Nullable Outcome readBack(Command command) {
+    return command.op().startsWith(PREFIX)
+        ? keeper.readBack(command.id())
+        : others.readBack(command);
   }
 
   private static ConfigChange change(Command command) {
@@ -117,26 +118,5 @@ final class ConfigOrders implements CommandDesk.Targets {
 
   private static Outcome rejected(String why) {
     return Outcome.of(Outcome.State.REJECTED, why);
-  }
-
-  @Override
-  public int device(String target) {
-    return field.device(target);
-  }
-
-  @Override
-  public boolean execute(
-      int device, Order order, Supplier<@Nullable Outcome> refusal, Consumer<Outcome> done) {
-    return field.execute(device, order, refusal, done);
-  }
-
-  @Override
-  public boolean readBack(int device, Consumer<CommandDesk.Found> done) {
-    return field.readBack(device, done);
-  }
-
-  @Override
-  public Outcome settled(Command command, Outcome outcome) {
-    return field.settled(command, outcome);
   }
 }

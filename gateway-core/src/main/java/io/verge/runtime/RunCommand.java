@@ -165,6 +165,7 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       err.println("verge: the gateway runs without a control socket: " + e.getMessage());
     }
+    watchCard(now);
     ConfigIndex.Trial trial = round.keeper.trial();
     ConfigTrial judge = trial == null ? null : new ConfigTrial(now, trial, round.keeper::judged);
     if (judge != null) {
@@ -182,6 +183,14 @@ final class RunCommand implements Callable<Integer> {
     }
     now.stop();
     return true;
+  }
+
+  private void watchCard(Gateway now) {
+    try {
+      Card.under(Path.of("/"), data).ifPresent(now::watchCard);
+    } catch (IOException e) {
+      err.println("verge: what the card is told to write is not counted: " + e.getMessage());
+    }
   }
 
   private String ready(SiteConfig site) {

@@ -60,6 +60,7 @@ final class Session {
   private final Set<Lane> greeted = new HashSet<>();
 
   private final CatalogErrand catalogs = new CatalogErrand();
+  private final Replay replay = new Replay();
   private Phase phase = Phase.WAITING;
   private Attempts attempts;
   private long dueNanos;
@@ -108,7 +109,10 @@ final class Session {
   long nextNanos() {
     return switch (phase) {
       case WAITING, CONNECTING, GREETING -> dueNanos;
-      case SENDING -> Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos));
+      case SENDING ->
+          Math.min(
+              Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos)),
+              Math.min(replay.fetchDue(ackTimeoutNanos), replay.sendDue(ackTimeoutNanos)));
       case STOPPED -> Long.MAX_VALUE;
     };
   }
@@ -135,6 +139,14 @@ final class Session {
     if (now >= catalogs.due(ackTimeoutNanos)) {
       tearDown(now, "the catalog was not taken");
       return;
+    }
+    if (now >= replay.sendDue(ackTimeoutNanos)) {
+      tearDown(now, "a batch that was asked for again was not taken");
+      return;
+    }
+    if (now >= replay.fetchDue(ackTimeoutNanos)) {
+      effects.count("store_silent", 1);
+      replay.forget();
     }
     boolean othersMove = now - progressNanos < ackTimeoutNanos;
     for (LaneWindow lane : flow.lanes()) {
@@ -209,6 +221,7 @@ final class Session {
     noted.clear();
     greeted.clear();
     catalogs.forget();
+    replay.forget();
     saidHello = false;
     effects.link(false);
     if (isNew) {
@@ -251,7 +264,34 @@ final class Session {
   private void pump(long now) {
     if (phase == Phase.SENDING && !catalogs.isUnderWay()) {
       flow.pump(now);
+      Lane wanted = replay.wanted();
+      if (wanted != null && flow.hasRoom()) {
+        effects.fetchAgain(wanted, replay.fetch(now));
+      }
     }
+  }
+
+  /** Somebody wants batches once more. */
+  void replay(Replay.Range range, long now) {
+    replay.ask(range);
+    pump(now);
+  }
+
+  /** The store's answer to {@link Effects#fetchAgain}. */
+  void replayed(Lane lane, long after, Optional<StoredBatch> found, long now) {
+    if (phase != Phase.SENDING || catalogs.isUnderWay()) {
+      replay.forget();
+    } else if (replay.answered(lane, after, found.orElse(null), now)) {
+      StoredBatch batch = found.orElseThrow();
+      if (catalogs.wasBegun(batch.catalogRev())) {
+        flow.sendAgain(batch);
+      } else {
+        // Who lost the batch may have lost its catalog; the batch is fetched again after it.
+        replay.forget();
+        sendCatalog(batch.catalogRev(), false, now);
+      }
+    }
+    pump(now);
   }
 
   /**
@@ -266,7 +306,7 @@ final class Session {
         window.exhausted();
       } else if (ackByBroker && !catalogs.wasBegun(found.get().catalogRev())) {
         // Who only subscribes can't ask for it; the batch is fetched again after it.
-        sendCatalog(found.get().catalogRev(), now);
+        sendCatalog(found.get().catalogRev(), false, now);
       } else if (found.get().bseq() > after) {
         flow.send(window, found.get(), now);
       }
@@ -287,14 +327,15 @@ final class Session {
         }
       }
       case CATALOG -> {
-        catalogs.done();
-        if (!ackByBroker) {
+        if (catalogs.done()) {
           flow.lanes().forEach(flow::resend);
         }
       }
       case BATCH -> {
         LaneWindow lane = flow.lane(sent.lane());
-        if (ackByBroker && lane.taken(sent.bseq()) > lane.acked()) {
+        if (sent.isReplayed()) {
+          replay.taken();
+        } else if (ackByBroker && lane.taken(sent.bseq()) > lane.acked()) {
           progress(lane, lane.taken(sent.bseq()), now);
         }
       }
@@ -304,7 +345,10 @@ final class Session {
 
   void failed(long token, String reason, long now) {
     Flow.Sent sent = flow.done(token);
-    if (sent != null) {
+    if (sent != null && sent.isReplayed()) {
+      replay.refused(reason);
+      pump(now);
+    } else if (sent != null) {
       tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
     }
   }
@@ -369,12 +413,12 @@ final class Session {
    */
   private void needCatalog(long rev, long now) {
     if (rev > 0 && !catalogs.isUnderWay() && !catalogs.wasBegun(rev)) {
-      sendCatalog(rev, now);
+      sendCatalog(rev, true, now);
     }
   }
 
-  private void sendCatalog(long rev, long now) {
-    catalogs.begin(rev, now);
+  private void sendCatalog(long rev, boolean needed, long now) {
+    catalogs.begin(rev, needed, now);
     effects.fetchCatalog(rev);
   }
 
@@ -410,6 +454,7 @@ final class Session {
       flow.send(Kind.STATE, self.state(false, epoch));
     }
     phase = Phase.STOPPED;
+    replay.end("the gateway stops");
     effects.link(false);
   }
 }

@@ -143,6 +143,33 @@ public final class UplinkWorker implements Worker {
     view = look();
   }
 
+  /**
+   * Sends the batches of a range once more, as far as they are on disk. Any thread.
+   *
+   * @param done told once, on the uplink thread, where it may do no more than enqueue and ring.
+   */
+  public void replay(Lane lane, long first, long last, ReplayDone done) {
+    input(
+        now ->
+            session.replay(
+                new Replay.Range(
+                    lane,
+                    first,
+                    last,
+                    result -> done.accept(result.batches(), result.bytes(), result.why())),
+                now));
+  }
+
+  /** How a replay ended. */
+  @FunctionalInterface
+  public interface ReplayDone {
+    /**
+     * @param batches sent again; of them {@code bytes}.
+     * @param why it ended before its end, or empty.
+     */
+    void accept(long batches, long bytes, String why);
+  }
+
   private void input(LongConsumer input) {
     inputs.add(input);
     bell.ring();
@@ -237,6 +264,16 @@ public final class UplinkWorker implements Worker {
           lane,
           afterBseq,
           found -> answer(asked, now -> session.batch(lane, afterBseq, found, now)));
+    }
+
+    @Override
+    public void fetchAgain(Lane lane, long afterBseq) {
+      long asked = connection;
+      store.next(
+          settings.name(),
+          lane,
+          afterBseq,
+          found -> answer(asked, now -> session.replayed(lane, afterBseq, found, now)));
     }
 
     @Override
