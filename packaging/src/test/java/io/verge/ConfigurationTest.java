@@ -352,7 +352,7 @@ class ConfigurationTest {
             .getAsJsonObject("items");
     assertThat(device.getAsJsonArray("required").toString()).isEqualTo("[\"asset\",\"driver\"]");
     Set<String> keys = device.getAsJsonObject("properties").keySet();
-    Pattern asked = Pattern.compile("device\\s*\\.(?:\\w+)\\(\\s*\"(\\w+)\"");
+    Pattern asked = Pattern.compile("device\\s*\\.(?!has|reject)\\w+\\(\\s*\"(\\w+)\"");
     try (var sources = Files.walk(root().resolve("drivers/src/main/java"))) {
       for (Path source :
           sources.filter(path -> path.toString().endsWith("Factory.java")).toList()) {

@@ -129,11 +129,15 @@ public final class ConfigReader {
       text.append("[[uplink]]\ncodec = \"").append(codec).append("\"\n");
     }
     text.append("[[bus]]\n");
-    String profile = Profiles.builtIn().keySet().iterator().next();
     for (DriverFactory factory : factories.values()) {
-      text.append("[[bus.device]]\ndriver = \"").append(factory.family()).append("\"\n");
-      text.append(factory.needsProfile() ? "profile = \"" + profile + "\"\n" : "");
-      text.append("[[bus.device.curve]]\n");
+      // What a device is asked depends on its profile: on channels, on loops.
+      List<String> profiles =
+          factory.needsProfile() ? List.copyOf(Profiles.builtIn().keySet()) : List.of("");
+      for (String profile : profiles) {
+        text.append("[[bus.device]]\ndriver = \"").append(factory.family()).append("\"\n");
+        text.append(profile.isEmpty() ? "" : "profile = \"" + profile + "\"\n");
+        text.append("[[bus.device.curve]]\n");
+      }
     }
     text.append("[[plan]]\n[[plan.step]]\n[[plan.exception]]\n");
     for (String kind : RuleReader.KINDS) {

@@ -67,6 +67,13 @@ final class Requests {
         String target = target(request);
         later(caller, id, nowNanos, answer -> desk.release(target, answer));
       }
+      case "resend" -> {
+        String uplink = request.has("uplink") ? request.text("uplink") : null;
+        String lane = request.text("lane");
+        long first = request.number("first", 1, Long.MAX_VALUE);
+        long last = request.number("last", first, Long.MAX_VALUE);
+        later(caller, id, nowNanos, answer -> desk.resend(uplink, lane, first, last, answer));
+      }
       case "configs" -> open(caller, id, () -> Feed.of(id, desk.configs()));
       case "config-text" -> {
         long number = request.has("number") ? request.number("number", 0, Integer.MAX_VALUE) : 0;
@@ -79,13 +86,6 @@ final class Requests {
       case "config" -> {
         ConfigChange change = change(caller.who(), request);
         later(caller, id, nowNanos, answer -> desk.config(change, answer));
-      }
-      case "resend" -> {
-        String uplink = request.has("uplink") ? request.text("uplink") : null;
-        String lane = request.text("lane");
-        long first = request.number("first", 1, Long.MAX_VALUE);
-        long last = request.number("last", first, Long.MAX_VALUE);
-        later(caller, id, nowNanos, answer -> desk.resend(uplink, lane, first, last, answer));
       }
       default ->
           throw new Unreadable(id, Protocol.UNKNOWN_DO, "this gateway knows no such request");

@@ -13,51 +13,46 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of the gateway that change its configuration: {@code config-apply}, {@code
- * config-confirm} and {@code config-rollback}, from an uplink that the configuration allows them.
- * Others go on.
+ * The orders that concern the gateway itself: {@code config-apply}, {@code config-confirm} and
+ * {@code config-rollback}, from an uplink that the configuration allows them.
  */
 final class ConfigOrders implements CommandDesk.Own {
   private static final String PREFIX = "config-";
   private static final String UPLINK = "uplink:";
 
-  private final CommandDesk.Own others;
   private final ConfigKeeper keeper;
   private final Set<String> allowed;
 
   /**
    * @param allowed names of the uplinks that may change the configuration.
    */
-  ConfigOrders(CommandDesk.Own others, ConfigKeeper keeper, Set<String> allowed) {
-    this.others = others;
+  ConfigOrders(ConfigKeeper keeper, Set<String> allowed) {
     this.keeper = keeper;
     this.allowed = allowed;
   }
 
   @Override
-  public void execute(Command command, Consumer<Outcome> done) {
+  public boolean execute(Command command, Consumer<Outcome> done) {
     if (!command.op().startsWith(PREFIX)) {
-      others.execute(command, done);
-      return;
+      return false;
     }
     String origin = command.origin();
     if (!origin.startsWith(UPLINK) || !allowed.contains(origin.substring(UPLINK.length()))) {
       done.accept(
           rejected(origin + " may not change the configuration: [[uplink]] configure = true"));
-      return;
+      return true;
     }
     try {
       keeper.ask(change(command), reply -> done.accept(outcome(reply)));
     } catch (IllegalArgumentException e) {
       done.accept(rejected(String.valueOf(e.getMessage())));
     }
+    return true;
   }
 
   @Override
   public @Nullable Outcome readBack(Command command) {
-    return command.op().startsWith(PREFIX)
-        ? keeper.readBack(command.id())
-        : others.readBack(command);
+    return command.op().startsWith(PREFIX) ? keeper.readBack(command.id()) : null;
   }
 
   private static ConfigChange change(Command command) {

@@ -143,15 +143,12 @@ public final class Gateway {
     this.rules =
         new RuleWorker(config.rules(), config.plan().place(), catalog, watch, stamper, counters);
     watch.judgedBy(rules::offer);
-    CommandDesk.Own own = new OwnOperations(uplinks);
-    this.desk =
-        new CommandDesk(
-            plan,
-            keeper == null ? own : new ConfigOrders(own, keeper, config.configuring()),
-            watch,
-            watch,
-            stamper,
-            counters);
+    List<CommandDesk.Own> own = new ArrayList<>();
+    own.add(new ResendOrders(uplinks));
+    if (keeper != null) {
+      own.add(new ConfigOrders(keeper, config.configuring()));
+    }
+    this.desk = new CommandDesk(plan, own, watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
       uplinks.add(
           new UplinkWorker(

@@ -1,6 +1,5 @@
 package io.verge.runtime;
 
-import io.verge.command.CommandDesk;
 import io.verge.config.SiteConfig;
 import io.verge.local.BufferView;
 import io.verge.local.BusView;
@@ -50,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class GatewayDesk implements Desk {
   private static final String NOT_FOUND = "not-found";
   private static final String BUSY = "busy";
+  private static final StoreView.Refused NOTHING_REFUSED = new StoreView.Refused(0, List.of(), 0);
 
   private final Gateway gateway;
   private final Stamp started;
@@ -245,8 +245,9 @@ final class GatewayDesk implements Desk {
               "--uplink takes one of " + names));
       return;
     }
+    List<StoreView.LaneView> lanes = gateway.store().view().lanes();
     Optional<StoreView.LaneView> stored =
-        gateway.store().view().lanes().stream().filter(one -> one.lane().equals(lane)).findFirst();
+        lanes.stream().filter(one -> one.lane().equals(lane)).findFirst();
     if (stored.isEmpty() || first >= stored.get().next()) {
       answer.accept(
           new Reply.Refused(
@@ -265,16 +266,18 @@ final class GatewayDesk implements Desk {
     Map<String, Object> args =
         Map.of(
             "lane",
-            lane,
+            (long) lanes.indexOf(stored.get()),
             "first",
             first,
             "last",
             last,
             "uplink",
             uplink == null ? names.get(0) : uplink);
-    Command command = command(CommandDesk.GATEWAY, OwnOperations.RESEND, args);
+    Command command = command(Command.GATEWAY, ResendOrders.RESEND, args);
     gateway.desk().submit(command, null);
-    answer.accept(new Reply.Done(view(command, told(args), Outcome.State.ACCEPTED, "")));
+    Map<String, String> told = told(args);
+    told.put("lane", lane);
+    answer.accept(new Reply.Done(view(command, told, Outcome.State.ACCEPTED, "")));
   }
 
   private static Command command(String target, String op, Map<String, Object> args) {
@@ -348,6 +351,7 @@ final class GatewayDesk implements Desk {
     for (UplinkWorker uplink : gateway.uplinks()) {
       io.verge.uplink.UplinkView view = uplink.view();
       UplinkSettings settings = uplink.settings();
+      StoreView.Refused refused = store.refused().getOrDefault(view.name(), NOTHING_REFUSED);
       List<CursorView> cursors = new ArrayList<>();
       for (Lane lane : Lane.values()) {
         cursors.add(
@@ -372,7 +376,9 @@ final class GatewayDesk implements Desk {
               view.sentBytes() + view.receivedBytes(),
               0,
               settings.codec().word(),
-              settings.delivered()));
+              settings.delivered(),
+              refused.batches(),
+              refused.last()));
     }
     return views;
   }

@@ -187,9 +187,9 @@ final class RunCommand implements Callable<Integer> {
     return true;
   }
 
-  private void watchCard(Gateway now) {
+  private void watchCard(Gateway gateway) {
     try {
-      Card.under(Path.of("/"), data).ifPresent(now::watchCard);
+      Card.under(Path.of("/"), data).ifPresent(gateway::watchCard);
     } catch (IOException e) {
       err.println("verge: what the card is told to write is not counted: " + e.getMessage());
     }

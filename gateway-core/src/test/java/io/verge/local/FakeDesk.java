@@ -216,7 +216,9 @@ public final class FakeDesk implements Desk {
             3_145_728,
             14_680_064,
             "verge",
-            "the back end has committed it (its own ack)"));
+            "the back end has committed it (its own ack)",
+            0,
+            List.of()));
   }
 
   @Override

@@ -63,6 +63,7 @@ class EveryCommandTest {
           "verge profiles check", List.of("PROFILE"),
           "verge plan show", List.of("--config", "FILE", "--date", "2026-11-26"),
           "verge doctor", List.of("--config", "FILE", "--data", "DIR"),
+          "verge update status", List.of("--root", "DIR", "--keys", "DIR"),
           "verge version", List.of());
 
   /** They need a port with devices, or a running back end, and are tested with those. */
