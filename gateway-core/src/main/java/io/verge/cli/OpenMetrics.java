@@ -11,13 +11,13 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /** A status in the text of OpenMetrics 1.0: base units, counters with {@code _total}, an end. */
-final class OpenMetrics {
+public final class OpenMetrics {
   private final List<String> lines = new ArrayList<>();
 
   private OpenMetrics() {}
 
   /** Its lines, without line ends. */
-  static List<String> of(StatusView status) {
+  public static List<String> of(StatusView status) {
     OpenMetrics text = new OpenMetrics();
     text.gateway(status);
     text.buses(status.buses());

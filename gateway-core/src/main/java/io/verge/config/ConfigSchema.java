@@ -23,7 +23,7 @@ final class ConfigSchema {
   private static final Map<String, String> UNITS =
       Map.of(
           "duration", "^[0-9]{1,12}(ms|s|m|h|d)$",
-          "size", "^[0-9]{1,12}(B|kB|MB|GB|KiB|MiB|GiB)$",
+          "size", "^[0-9]{1,12}(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$",
           "level", "^[0-9]{1,3} ?%$");
 
   /** Tables that may stand several times. */

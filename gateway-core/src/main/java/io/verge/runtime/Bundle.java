@@ -2,13 +2,18 @@ package io.verge.runtime;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.verge.cli.OpenMetrics;
 import io.verge.config.SiteConfig;
+import io.verge.local.BusView;
 import io.verge.local.CommandView;
 import io.verge.local.EventView;
 import io.verge.local.LocalClient;
 import io.verge.local.LocalClient.Refused;
 import io.verge.local.LocalClient.Unreachable;
+import io.verge.local.PointView;
+import io.verge.local.StatusView;
 import io.verge.local.UplinkView;
+import io.verge.local.VersionView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +30,8 @@ final class Bundle {
   private static final int TEXT_MAX = 4 << 20;
   private static final List<String> KERNEL =
       List.of("/proc/meminfo", "/proc/loadavg", "/proc/uptime", "/proc/mounts", "/proc/cmdline");
+
+  private static final Gson GSON = new Gson();
 
   private final Redaction redaction;
   private final Map<String, String> texts = new LinkedHashMap<>();
@@ -50,6 +57,18 @@ final class Bundle {
     try (LocalClient client = LocalClient.open(socket)) {
       for (String word : List.of("status", "buffer")) {
         add("gateway/" + word + ".json", ask(client, word));
+      }
+      StatusView status =
+          client.view(
+              client.ask("status", new JsonObject(), LocalClient.ANSWER_MS), StatusView.class);
+      add("gateway/metrics.txt", String.join("\n", OpenMetrics.of(status)) + "\n");
+      add("gateway/points.jsonl", list(client, "points", PointView.class));
+      add("gateway/configs.jsonl", list(client, "configs", VersionView.class));
+      for (BusView bus : status.buses()) {
+        StringBuilder frames = new StringBuilder();
+        DoctorCommand.frames(client, bus.name())
+            .forEach(frame -> frames.append(GSON.toJson(frame)).append('\n'));
+        add("gateway/frames/" + bus.name() + ".jsonl", frames.toString());
       }
       add("gateway/uplinks.jsonl", list(client, "uplinks", UplinkView.class));
       add("gateway/events.jsonl", list(client, "events", EventView.class));

@@ -1,7 +1,10 @@
 package io.verge.runtime;
 
+import com.google.gson.JsonObject;
 import io.verge.cli.ExitCode;
 import io.verge.config.SiteConfig;
+import io.verge.local.ConfigText;
+import io.verge.local.LocalClient;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -76,11 +79,14 @@ final class BundleCommand implements Callable<Integer> {
     }
     Path beside = config.toAbsolutePath().resolveSibling("");
     SiteConfig site = Found.configReader(List.of(), Set.of()).read(config).config();
-    Bundle bundle = new Bundle(Redaction.of(toml, beside));
+    Path socket = site == null ? SOCKET : site.socket();
+    String running = running(socket);
+    Bundle bundle = new Bundle(Redaction.of(toml + "\n" + running, beside));
     bundle.add("version.txt", "verge " + Main.version() + ", at " + now + "\n");
     bundle.add("gateway.toml", toml);
+    bundle.add("running.toml", running);
     bundle.checks(site, data);
-    bundle.gateway(site == null ? SOCKET : site.socket());
+    bundle.gateway(socket);
     bundle.machine(JOURNAL);
     Path file = target == null ? Path.of("verge-bundle-" + STAMP.format(now) + ".tar.gz") : target;
     out.print(bundle.contents());
@@ -93,6 +99,18 @@ final class BundleCommand implements Callable<Integer> {
     }
     out.println(file + ", " + Files.size(file) + " bytes");
     return ExitCode.DONE;
+  }
+
+  /** What runs may be another version than the file; a comment if nobody can say. */
+  private static String running(Path socket) throws IOException {
+    try (LocalClient client = LocalClient.open(socket)) {
+      return client
+          .view(
+              client.ask("config-text", new JsonObject(), LocalClient.ANSWER_MS), ConfigText.class)
+          .toml();
+    } catch (LocalClient.Unreachable | LocalClient.Refused e) {
+      return "# " + e.getMessage() + "\n";
+    }
   }
 
   /** A new file only its owner may read. */

@@ -1,6 +1,7 @@
 package io.verge.runtime;
 
 import io.verge.config.SiteConfig;
+import io.verge.local.FrameView;
 import io.verge.local.StatusView;
 import io.verge.uplink.UplinkSettings;
 import java.io.BufferedInputStream;
@@ -12,7 +13,6 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,25 +23,33 @@ import org.jspecify.annotations.Nullable;
 final class Doctor {
   private static final String SERVICE_USER = "verge";
   private static final long MIB = 1 << 20;
-  private static final Duration SOON = Duration.ofDays(30);
-  private static final Map<String, Integer> PORTS =
-      Map.of("mqtt", 1883, "mqtts", 8883, "coap", 5683, "coaps", 5684);
 
   private final SiteConfig site;
   private final Path data;
   private final Machine machine;
   private final Instant now;
   private final @Nullable StatusView status;
+  private final Map<String, List<FrameView>> frames;
+  private final LinkChecks links;
 
   /**
+   * @param frames the last ones of each bus, if the gateway runs.
    * @param status what the running gateway says of itself, or null if none answers.
    */
-  Doctor(SiteConfig site, Path data, Machine machine, Instant now, @Nullable StatusView status) {
+  Doctor(
+      SiteConfig site,
+      Path data,
+      Machine machine,
+      Instant now,
+      @Nullable StatusView status,
+      Map<String, List<FrameView>> frames) {
     this.site = site;
     this.data = data;
     this.machine = machine;
     this.now = now;
     this.status = status;
+    this.frames = frames;
+    this.links = new LinkChecks(machine, now);
   }
 
   List<Finding> examine() throws IOException {
@@ -50,24 +58,46 @@ final class Doctor {
     findings.add(clock());
     findings.add(folder());
     findings.add(space());
+    findings.addAll(
+        new BoardChecks(machine, data).examine(site, status == null ? null : status.buffer()));
     boolean serial = false;
+    boolean lines = false;
     for (SiteConfig.Bus bus : site.buses()) {
       if (bus.port().scheme().equals("serial")) {
         serial = true;
         findings.add(port(bus));
       }
+      lines |= bus.port().scheme().equals("gpio");
+      wiring(findings, bus);
     }
     if (serial) {
-      findings.add(groups());
+      findings.add(group("dialout", "serial ports"));
     }
+    if (lines) {
+      findings.add(group("gpio", "GPIO lines"));
+    }
+    findings.addAll(links.network());
     for (UplinkSettings uplink : site.uplinks()) {
       for (int server = 0; server < uplink.servers().size(); server++) {
-        findings.add(reach(uplink.at(server)));
+        findings.addAll(links.server(uplink.at(server)));
       }
       certificate(findings, "authority of " + uplink.name(), uplink.ca());
       certificate(findings, "certificate of " + uplink.name(), uplink.certificate());
     }
+    if (status != null) {
+      findings.addAll(LinkChecks.plan(status.uplinks()));
+    }
     return findings;
+  }
+
+  private void wiring(List<Finding> findings, SiteConfig.Bus bus) {
+    if (status != null) {
+      status.buses().stream()
+          .filter(view -> view.name().equals(bus.name()))
+          .findFirst()
+          .flatMap(view -> BusChecks.wiring(bus, view, frames.getOrDefault(bus.name(), List.of())))
+          .ifPresent(findings::add);
+    }
   }
 
   private Finding gateway() {
@@ -181,33 +211,14 @@ final class Doctor {
     return String.join(", ", holders.stream().map(Machine.Holder::toString).toList());
   }
 
-  private Finding groups() throws IOException {
-    return machine.groupsOf(SERVICE_USER).contains("dialout")
-        ? Finding.good("groups", SERVICE_USER + " is in dialout and may open serial ports")
+  private Finding group(String group, String what) throws IOException {
+    String check = group.equals("dialout") ? "groups" : "group " + group;
+    return machine.groupsOf(SERVICE_USER).contains(group)
+        ? Finding.good(check, SERVICE_USER + " is in " + group + " and may open " + what)
         : Finding.bad(
-            "groups",
-            SERVICE_USER + " is not in dialout: the service may not open serial ports",
-            "sudo adduser " + SERVICE_USER + " dialout && sudo systemctl restart verge");
-  }
-
-  private Finding reach(UplinkSettings uplink) {
-    String check = "uplink " + uplink.name();
-    String scheme = uplink.uri().getScheme();
-    String host = uplink.uri().getHost();
-    int port = uplink.uri().getPort() < 0 ? PORTS.getOrDefault(scheme, 0) : uplink.uri().getPort();
-    if (host == null || !scheme.startsWith("mqtt")) {
-      return Finding.unknown(
-          check, scheme + " is not probed; only the gateway's own session tells", "verge uplink");
-    }
-    try {
-      machine.reach(host, port);
-      return Finding.good(check, host + ":" + port + " takes connections");
-    } catch (IOException e) {
-      return Finding.bad(
-          check,
-          host + ":" + port + " cannot be reached: " + e.getMessage(),
-          "Check the modem, the route (ip route) and the back end's address");
-    }
+            check,
+            SERVICE_USER + " is not in " + group + ": the service may not open " + what,
+            "sudo adduser " + SERVICE_USER + " " + group + " && sudo systemctl restart verge");
   }
 
   private void certificate(List<Finding> findings, String check, @Nullable Path file) {
@@ -217,7 +228,7 @@ final class Doctor {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         if (one instanceof X509Certificate certificate) {
-          findings.add(dates(check, certificate));
+          findings.add(links.dates(check, certificate));
         }
       }
     } catch (IOException | CertificateException e) {
@@ -225,20 +236,5 @@ final class Doctor {
           Finding.bad(
               check, file + " cannot be used: " + e.getMessage(), "A PEM file is expected"));
     }
-  }
-
-  private Finding dates(String check, X509Certificate certificate) {
-    Instant from = certificate.getNotBefore().toInstant();
-    Instant until = certificate.getNotAfter().toInstant();
-    String span = "holds from " + from + " to " + until;
-    if (now.isBefore(from)) {
-      return Finding.bad(check, span + ", and this clock shows " + now, "Is the clock right?");
-    }
-    if (now.isAfter(until)) {
-      return Finding.bad(check, span + ": expired", "Put a new file in its place");
-    }
-    return now.plus(SOON).isAfter(until)
-        ? Finding.warning(check, span + ": less than 30 days left", "Have it renewed")
-        : Finding.good(check, span);
   }
 }

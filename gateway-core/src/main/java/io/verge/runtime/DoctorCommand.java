@@ -5,17 +5,21 @@ import com.google.gson.JsonObject;
 import io.verge.cli.ExitCode;
 import io.verge.config.ConfigReader;
 import io.verge.config.SiteConfig;
+import io.verge.local.FrameView;
 import io.verge.local.LocalClient;
 import io.verge.local.StatusView;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,11 +27,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "doctor",
     description =
-        "Checks clock, disk, ports, rights, certificates and reach, each with advice; exit code 1"
+        "Checks clock, card, supply, ports, wiring, rights, network and certificates, each with"
+            + " advice; exit code 1"
             + " if anything is bad.",
     footer = {"", "Example: sudo verge doctor"},
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(DoctorCommand.class);
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -74,17 +81,31 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   static List<Finding> examine(SiteConfig site, Path data) throws IOException {
-    return new Doctor(site, data, new Machine(Path.of("/")), Instant.now(), status(site.socket()))
+    StatusView status = null;
+    Map<String, List<FrameView>> frames = new HashMap<>();
+    try (LocalClient client = LocalClient.open(site.socket())) {
+      status =
+          client.view(
+              client.ask("status", new JsonObject(), LocalClient.ANSWER_MS), StatusView.class);
+      for (SiteConfig.Bus bus : site.buses()) {
+        frames.put(bus.name(), frames(client, bus.name()));
+      }
+    } catch (LocalClient.Unreachable | LocalClient.Refused e) {
+      LOG.debug("the gateway was not asked cause=\"{}\"", e.getMessage());
+    }
+    return new Doctor(site, data, new Machine(Path.of("/")), Instant.now(), status, frames)
         .examine();
   }
 
-  private static @Nullable StatusView status(Path socket) throws IOException {
-    try (LocalClient client = LocalClient.open(socket)) {
-      return client.view(
-          client.ask("status", new JsonObject(), LocalClient.ANSWER_MS), StatusView.class);
-    } catch (LocalClient.Unreachable | LocalClient.Refused notThere) {
-      return null;
-    }
+  static List<FrameView> frames(LocalClient client, String bus)
+      throws LocalClient.Unreachable, LocalClient.Refused {
+    JsonObject args = new JsonObject();
+    args.addProperty("bus", bus);
+    args.addProperty("once", true);
+    List<FrameView> frames = new ArrayList<>();
+    client.views(
+        "trace", args, LocalClient.ANSWER_MS, FrameView.class, (frame, raw) -> frames.add(frame));
+    return frames;
   }
 
   private void print(Finding finding) {

@@ -181,7 +181,9 @@ final class RunCommand implements Callable<Integer> {
     if (judge != null) {
       round.crew.stop(judge);
     }
+    tell(round.manager::alive);
     now.stop();
+    tell(round.manager::alive);
     return true;
   }
 

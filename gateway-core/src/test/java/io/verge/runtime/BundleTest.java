@@ -2,6 +2,13 @@ package io.verge.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verge.health.Counters;
+import io.verge.local.EventView;
+import io.verge.local.FakeDesk;
+import io.verge.local.LocalServer;
+import io.verge.local.PointView;
+import io.verge.time.SystemTicker;
+import io.verge.time.ThreadCrew;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +127,53 @@ class BundleTest {
           .as(member)
           .doesNotContain(PASSWORD, KEY_LINE, "typed-here", "in a comment");
     }
+  }
+
+  /** What a running gateway says may hold a secret that somebody typed where none belongs. */
+  @Test
+  void whatARunningGatewaySaysIsCleanedToo() throws Exception {
+    FakeDesk desk = new FakeDesk();
+    desk.events.add(
+        new EventView(9, null, 1L, "warning", "uplink.down", null, Map.of("why", PASSWORD)));
+    desk.points.add(new PointView("lamp-19", "power", PASSWORD, "W", "good", null, 1L));
+    Path socket = folder.resolve("v.sock");
+    Files.writeString(folder.resolve("city.password"), PASSWORD + "\n");
+    Path config =
+        Files.writeString(
+            folder.resolve("gateway.toml"),
+            "[site]\ngateway = \"gw-7\"\n[local]\nsocket = \"v.sock\"\n[[uplink]]\n"
+                + "name = \"city\"\nurl = \"mqtt://127.0.0.1:1\"\n"
+                + "password_file = \"city.password\"\n");
+    Files.setPosixFilePermissions(
+        folder.resolve("city.password"), PosixFilePermissions.fromString("rw-------"));
+    SystemTicker ticker = new SystemTicker();
+    ThreadCrew crew = new ThreadCrew(ticker, (worker, failure) -> {});
+    LocalServer server =
+        LocalServer.open(new LocalServer.Settings(socket), desk, ticker, new Counters());
+    crew.start(server);
+    Path archive = folder.resolve("live.tar.gz");
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream print = new PrintStream(said, true, StandardCharsets.UTF_8);
+    try {
+      int code =
+          new CommandLine(new BundleCommand(print, print))
+              .execute(
+                  "--config", config.toString(), "--out", archive.toString(), "--data", "/none");
+      assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isZero();
+    } finally {
+      crew.stop(server);
+    }
+    Process tar = new ProcessBuilder("tar", "-xzOf", archive.toString()).start();
+    String all = new String(tar.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(tar.waitFor()).isZero();
+    assertThat(all).doesNotContain(PASSWORD).contains("lamp-19").contains("uplink.down");
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains(
+            "gateway/metrics.txt",
+            "gateway/points.jsonl",
+            "gateway/frames/rs485-1.jsonl",
+            "gateway/configs.jsonl",
+            "running.toml");
   }
 
   @Test
