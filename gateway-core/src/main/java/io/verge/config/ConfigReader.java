@@ -11,6 +11,7 @@ import io.verge.model.Lane;
 import io.verge.model.PointType;
 import io.verge.transport.PortUri;
 import io.verge.transport.TransportProvider;
+import io.verge.uplink.Line;
 import io.verge.uplink.UplinkSettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -270,6 +271,9 @@ public final class ConfigReader {
       String topic = topic(table, foreign);
       long ackTimeout = table.millis("ack_timeout", 1_000, DAY, 60_000L);
       long keepAlive = table.millis("keep_alive", 5_000, DAY, 60_000L);
+      Path proxyPassword = readable(table, "proxy_password_file", true);
+      String scheme = uri == null ? "" : String.valueOf(uri.getScheme());
+      Line line = LineReader.read(table, scheme, keepAlive, proxyPassword);
       return uri == null
           ? null
           : new UplinkSettings(
@@ -289,7 +293,8 @@ public final class ConfigReader {
               codec,
               topic,
               other,
-              also);
+              also,
+              line);
     }
 
     private @Nullable String topic(TomlSettings table, boolean foreign) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@code mqtt} or {@code coap}.
  * @param server host and port.
- * @param state {@code up}, {@code connecting} or {@code down}.
+ * @param state {@code up}, {@code resting} (nothing to send, and not connected for that), {@code
+ *     connecting} or {@code down}.
  * @param why why it is not up; empty while it is.
  * @param stateMs in this state for so many milliseconds.
  * @param nextTryMs milliseconds to the next attempt; null while up or connecting.
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param budgetBytes bytes a month may take; 0: no limit.
  * @param codec in which words it is told: {@code verge}, {@code sparkplug-b} and so on.
  * @param delivered what it takes for a batch to be counted as acked here, as a sentence.
+ * @param month the bytes of the month in more detail.
+ * @param keepAliveMs silence after which the link is probed.
  */
 public record UplinkView(
     String name,
@@ -36,7 +39,14 @@ public record UplinkView(
     long monthBytes,
     long budgetBytes,
     String codec,
-    String delivered) {
+    String delivered,
+    MonthView month,
+    long keepAliveMs) {
+  /** Nothing is wrong with it. */
+  public boolean isWell() {
+    return state.equals("up") || state.equals("resting");
+  }
+
   public UplinkView {
     lanes = List.copyOf(lanes);
   }

@@ -29,6 +29,9 @@ public interface BatchSource {
   /** Tells the seal policy whether this uplink's session is up. */
   void link(String uplink, boolean up);
 
+  /** Tells the seal policy how rare batches should be for this uplink's sake. */
+  default void pace(String uplink, Pace pace) {}
+
   /** {@code listener} is run on the store thread after each seal; it only rings. */
   void onSealed(Runnable listener);
 }

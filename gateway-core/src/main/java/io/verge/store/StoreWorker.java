@@ -354,6 +354,11 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   }
 
   @Override
+  public void pace(String uplink, Pace pace) {
+    task(() -> seals.pace(uplink, pace));
+  }
+
+  @Override
   public void onSealed(Runnable listener) {
     onSealed.add(listener);
   }

@@ -26,6 +26,8 @@ import java.util.random.RandomGenerator;
  *    └──── down, or nothing heard for ack_timeout, or a message refused ────────┘
  * </pre>
  *
+ * <p>An uplink that connects only when needed comes back to WAITING by itself, see {@link Rest}.
+ *
  * <p>A connection says state and hello; the answering acks move the cursors; then batches go out,
  * oldest first within a lane, since the receiver commits a lane's batches in order (see {@link
  * Flow}). A batch is the store's until its ack.
@@ -71,6 +73,7 @@ final class Session {
   private long catalogRev;
   private String why = "";
   private boolean refused;
+  private final Rest rest;
 
   Session(UplinkSettings settings, Self self, RandomGenerator random, Effects effects) {
     this.name = settings.name();
@@ -81,6 +84,7 @@ final class Session {
     this.effects = effects;
     this.attempts = Attempts.of(settings.servers().size());
     this.flow = new Flow(effects);
+    this.rest = new Rest(settings.line().connectEveryMs());
   }
 
   Phase phase() {
@@ -96,6 +100,11 @@ final class Session {
     return refused;
   }
 
+  /** Not connected, and for no fault: nothing is left to send. */
+  boolean isResting() {
+    return rest.isResting();
+  }
+
   long acked(Lane lane) {
     return flow.lane(lane).acked();
   }
@@ -108,7 +117,9 @@ final class Session {
   long nextNanos() {
     return switch (phase) {
       case WAITING, CONNECTING, GREETING -> dueNanos;
-      case SENDING -> Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos));
+      case SENDING ->
+          Math.min(
+              rest.dueNanos(), Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos)));
       case STOPPED -> Long.MAX_VALUE;
     };
   }
@@ -154,6 +165,33 @@ final class Session {
       }
     }
     pump(now);
+  }
+
+  boolean isIdle() {
+    return phase == Phase.SENDING && !catalogs.isUnderWay() && flow.isIdle();
+  }
+
+  /** Hangs up for no fault, and connects anew when its time has come or something waits. */
+  private void rest(long now) {
+    flow.send(Kind.STATE, self.state(false, epoch));
+    effects.close();
+    attempts = Attempts.of(attempts.servers());
+    leave(rest.begin(now));
+    why = "";
+  }
+
+  /**
+   * Hangs up if nothing is under way, and connects anew.
+   *
+   * @return whether it has.
+   */
+  boolean renew(long now) {
+    if (!isIdle()) {
+      return false;
+    }
+    rest(now);
+    dueNanos = now;
+    return true;
   }
 
   void up(long now) {
@@ -203,13 +241,8 @@ final class Session {
     refused = isRefused;
     boolean isNew = wasUp || !reason.equals(why);
     why = reason;
-    phase = Phase.WAITING;
-    dueNanos = now + attempts.nanos(random);
-    flow.forget();
-    noted.clear();
-    greeted.clear();
-    catalogs.forget();
-    saidHello = false;
+    rest.failed();
+    leave(now + attempts.nanos(random));
     effects.link(false);
     if (isNew) {
       effects.note(
@@ -217,6 +250,16 @@ final class Session {
           isRefused ? Severity.ERROR : Severity.WARNING,
           Map.of("uplink", name, "why", reason));
     }
+  }
+
+  private void leave(long connectNanos) {
+    phase = Phase.WAITING;
+    dueNanos = connectNanos;
+    flow.forget();
+    noted.clear();
+    greeted.clear();
+    catalogs.forget();
+    saidHello = false;
   }
 
   void marks(StoreMarks marks, long now) {
@@ -239,18 +282,29 @@ final class Session {
     refused = false;
     why = "";
     effects.link(true);
-    effects.note("uplink.up", Severity.NOTICE, Map.of("uplink", name));
+    if (!rest.isResting()) {
+      effects.note("uplink.up", Severity.NOTICE, Map.of("uplink", name));
+    }
+    rest.up(now);
   }
 
   /** The store has sealed something. */
   void sealed(long now) {
     flow.lanes().forEach(LaneWindow::sealed);
+    if (phase == Phase.WAITING && rest.isResting()) {
+      for (LaneWindow lane : flow.lanes()) {
+        effects.fetch(lane.lane(), lane.acked());
+      }
+    }
     pump(now);
   }
 
   private void pump(long now) {
     if (phase == Phase.SENDING && !catalogs.isUnderWay()) {
       flow.pump(now);
+    }
+    if (rest.isDue(isIdle(), now)) {
+      rest(now);
     }
   }
 
@@ -260,6 +314,11 @@ final class Session {
    * @param after what was asked for: answers from before a resend don't fit any more.
    */
   void batch(Lane lane, long after, Optional<StoredBatch> found, long now) {
+    if (phase == Phase.WAITING && rest.isResting()) {
+      boolean calls = found.isPresent() && !effects.holds(lane);
+      dueNanos = calls && rest.isWorthIt(lane == Lane.EVENT, now) ? now : dueNanos;
+      return;
+    }
     LaneWindow window = flow.lane(lane);
     if (phase == Phase.SENDING && window.answered(after) && !catalogs.isUnderWay()) {
       if (found.isEmpty()) {

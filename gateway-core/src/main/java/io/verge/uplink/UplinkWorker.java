@@ -7,6 +7,7 @@ import io.verge.model.Outcome;
 import io.verge.model.Severity;
 import io.verge.poll.SampleSink;
 import io.verge.store.BatchSource;
+import io.verge.store.Pace;
 import io.verge.store.StoredBatch;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
@@ -39,6 +40,9 @@ public final class UplinkWorker implements Worker {
   /** Of a foreign topic in an event: enough to recognise it. */
   private static final int PLACE_MAX = 100;
 
+  /** Bytes are put on their day at least so often. */
+  private static final long COUNT_NANOS = 60_000_000_000L;
+
   private final UplinkSettings settings;
   private final UplinkTransportProvider provider;
   private final BatchSource store;
@@ -50,6 +54,7 @@ public final class UplinkWorker implements Worker {
   private final Counters counters;
   private final byte[] lastWill;
   private final Site site;
+  private final DataMeter meter;
   private final Bell bell = new Bell();
 
   /** Inputs of the session; each takes the time at which it is handled. */
@@ -87,6 +92,7 @@ public final class UplinkWorker implements Worker {
       Site site) {
     this.site = site;
     this.settings = settings;
+    this.meter = new DataMeter(settings.line(), settings.keepAliveMs(), site);
     this.at = settings;
     this.provider = provider;
     this.store = store;
@@ -102,6 +108,9 @@ public final class UplinkWorker implements Worker {
     this.sinceMs = ticker.millis();
     this.view = look();
     store.onSealed(() -> input(session::sealed));
+    if (!meter.pace().equals(Pace.USUAL)) {
+      store.pace(settings.name(), meter.pace());
+    }
   }
 
   public UplinkSettings settings() {
@@ -133,17 +142,61 @@ public final class UplinkWorker implements Worker {
     }
     session.tick(nowNanos);
     if (session.phase() != shown) {
-      shown = session.phase();
-      sinceMs = ticker.millis();
+      change(session.phase(), nowNanos);
     }
+    count(nowNanos);
     view = look();
-    return inputs.isEmpty() ? session.nextNanos() : nowNanos;
+    return inputs.isEmpty() ? Math.min(session.nextNanos(), nowNanos + COUNT_NANOS) : nowNanos;
+  }
+
+  private void change(Session.Phase now, long nowNanos) {
+    if (now == Session.Phase.SENDING) {
+      meter.up(nowNanos);
+    } else if (shown == Session.Phase.SENDING) {
+      meter.down(session.isResting(), nowNanos);
+    }
+    shown = now;
+    sinceMs = ticker.millis();
+  }
+
+  private void count(long nowNanos) {
+    UplinkTransport now = transport;
+    long[] bytes = now == null ? new long[2] : now.byteCounts();
+    boolean isNews =
+        meter.count(sentBefore + bytes[0], receivedBefore + bytes[1], stamper.now(), nowNanos);
+    if (isNews) {
+      store.pace(settings.name(), meter.pace());
+      note(
+          "uplink.budget",
+          meter.stage() == Thrift.NONE ? Severity.NOTICE : Severity.WARNING,
+          Map.of(
+              "uplink",
+              settings.name(),
+              "now",
+              meter.stage().words(),
+              "used",
+              meter.usage().total(),
+              "budget",
+              settings.line().budgetBytes()));
+      session.sealed(nowNanos);
+    }
+    if (session.isIdle() && meter.wantsLonger(nowNanos)) {
+      session.renew(nowNanos);
+    }
+  }
+
+  private void note(String kind, Severity severity, Map<String, Object> details) {
+    if (!events.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
+      counters.increment("events.no_room");
+    }
   }
 
   @Override
   public void close() {
     session.stop(ticker.nanos());
     closeTransport();
+    count(ticker.nanos());
+    meter.close(ticker.nanos());
     view = look();
   }
 
@@ -216,7 +269,9 @@ public final class UplinkWorker implements Worker {
     String state =
         session.phase() == Session.Phase.WAITING && session.isRefused()
             ? "refused"
-            : session.phase().name().toLowerCase(Locale.ROOT);
+            : session.isResting() && session.phase() == Session.Phase.WAITING
+                ? "resting"
+                : session.phase().name().toLowerCase(Locale.ROOT);
     return new UplinkView(
         settings.name(),
         address(at.uri()),
@@ -228,7 +283,10 @@ public final class UplinkWorker implements Worker {
         sentBefore + bytes[0],
         receivedBefore + bytes[1],
         session.underWay(),
-        acked);
+        acked,
+        meter.usage(),
+        meter.stage(),
+        meter.keepAliveMs());
   }
 
   /** The session's effects, on the uplink thread. */
@@ -236,7 +294,7 @@ public final class UplinkWorker implements Worker {
     @Override
     public void connect(int server) {
       closeTransport();
-      at = settings.at(server);
+      at = settings.at(server).withKeepAlive(meter.keepAliveMs());
       UplinkTransport fresh = Connections.of(at, provider, lastWill, site, stamper);
       transport = fresh;
       fresh.open(new Hearing(connection));
@@ -288,15 +346,18 @@ public final class UplinkWorker implements Worker {
     }
 
     @Override
+    public boolean holds(Lane lane) {
+      return meter.holds(lane);
+    }
+
+    @Override
     public void offerTime(long utcMs, int uncMs) {
       clock.offer(utcMs, uncMs);
     }
 
     @Override
     public void note(String kind, Severity severity, Map<String, Object> details) {
-      if (!events.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
-        counters.increment("events.no_room");
-      }
+      UplinkWorker.this.note(kind, severity, details);
     }
 
     @Override

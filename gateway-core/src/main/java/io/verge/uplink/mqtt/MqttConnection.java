@@ -51,6 +51,7 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   private static final int KEEP_ALIVE_SECONDS_MAX = 65_535;
 
   private static final int CONNECT_SECONDS = 20;
+  private static final long SESSION_SECONDS = 86_400;
   private static final int RECEIVE_MAXIMUM = 16;
   private static final long PACKET_MAX = 64L * 1024;
   private static final long QUIESCE_MS = 300;
@@ -118,8 +119,10 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   private MqttConnectionOptions options(int port) throws IOException {
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setAutomaticReconnect(false);
-    options.setCleanStart(true);
-    options.setSessionExpiryInterval(0L);
+    // Commands wait at the broker for a gateway that is away; other codecs have their own ways.
+    boolean hasCommands = login == null && settings.codec() == UplinkSettings.Codec.VERGE;
+    options.setCleanStart(!hasCommands);
+    options.setSessionExpiryInterval(hasCommands ? SESSION_SECONDS : 0L);
     options.setConnectionTimeout(CONNECT_SECONDS);
     options.setKeepAliveInterval(
         (int)
@@ -170,9 +173,10 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
             Tls.context(settings.ca(), settings.certificate(), settings.key()),
             settings.uri().getHost(),
             port,
+            new Route(settings.line()),
             sent,
             received)
-        : new CountingSocketFactory(sent, received);
+        : new CountingSocketFactory(new Route(settings.line()), sent, received);
   }
 
   private void end(Listener listener, String why, boolean refused) {
