@@ -206,7 +206,7 @@ public final class Fleet implements AutoCloseable {
     return workers.stream()
         .map(UplinkWorker::view)
         .filter(view -> !view.state().equals("sending") && !view.why().isEmpty())
-        .map(view -> view.url() + ": " + view.why())
+        .map(io.verge.uplink.UplinkView::why)
         .findFirst()
         .orElse(null);
   }
