@@ -2,6 +2,7 @@ package io.verge.cli;
 
 import com.google.gson.JsonObject;
 import io.verge.local.BufferView;
+import io.verge.local.CardView;
 import io.verge.local.LaneView;
 import io.verge.local.LocalClient;
 import io.verge.local.LocalClient.Refused;
@@ -36,6 +37,12 @@ final class BufferCommand extends Asking {
                 + "), "
                 + Units.bytes(buffer.freeBytes())
                 + " free on the disk");
+    CardView card = buffer.card();
+    if (card != null) {
+      for (String line : CardLines.of(card)) {
+        screen().line(line);
+      }
+    }
     screen().line("");
     Table table =
         new Table(

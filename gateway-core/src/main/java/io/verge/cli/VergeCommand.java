@@ -65,6 +65,7 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new HistoryCommand(screen));
     root.addSubcommand(new LampCommand(screen));
     root.addSubcommand(new BufferCommand(screen));
+    root.addSubcommand(new ResendCommand(screen));
     root.addSubcommand(new UplinkCommand(screen));
     root.addSubcommand(new EventsCommand(screen));
     root.addSubcommand(new CommandsCommand(screen));

@@ -25,6 +25,20 @@ import org.jspecify.annotations.Nullable;
  * outcome. Has no thread: it runs where it is called, and only enqueues. Any thread.
  */
 public final class CommandDesk {
+  /** The target that is no asset but the gateway itself. */
+  public static final String GATEWAY = "gateway";
+
+  /** What the gateway itself does. */
+  @FunctionalInterface
+  public interface Own {
+    /**
+     * Begins at once, and only enqueues. Any thread.
+     *
+     * @param done called once, from any thread; an operation that does not exist is rejected.
+     */
+    void execute(Command command, Consumer<Outcome> done);
+  }
+
   /** Who executes. */
   public interface Targets {
     /** Index of the asset in the catalog, or {@link Event#NO_DEVICE}. */
@@ -45,15 +59,6 @@ public final class CommandDesk {
      * @return false if too much is waiting; {@code done} is not called then.
      */
     boolean readBack(int device, Consumer<Found> done);
-
-    /**
-     * Takes a command that is for the gateway itself; {@code done} is called once, from any thread.
-     *
-     * @return false if it is none.
-     */
-    default boolean ofGateway(Command command, Consumer<Outcome> done) {
-      return false;
-    }
 
     /** The command has been done; what is to be remembered of it. Any thread. */
     default Outcome settled(Command command, Outcome outcome) {
@@ -88,6 +93,7 @@ public final class CommandDesk {
   private static final long MINUTE_MS = 60_000;
 
   private final Targets targets;
+  private final Own own;
   private final CommandLog log;
   private final SampleSink events;
   private final Stamper stamper;
@@ -97,8 +103,14 @@ public final class CommandDesk {
   private int refusals;
 
   public CommandDesk(
-      Targets targets, CommandLog log, SampleSink events, Stamper stamper, Counters counters) {
+      Targets targets,
+      Own own,
+      CommandLog log,
+      SampleSink events,
+      Stamper stamper,
+      Counters counters) {
     this.targets = targets;
+    this.own = own;
     this.log = log;
     this.events = events;
     this.stamper = stamper;
@@ -161,7 +173,9 @@ public final class CommandDesk {
 
   private void readBack(Command command) {
     int device = targets.device(command.target());
-    if (device == Event.NO_DEVICE) {
+    if (isOwn(command, device)) {
+      finish(command, device, failed("what it had done by then stays; send it again"), null);
+    } else if (device == Event.NO_DEVICE) {
       finish(command, device, failed("no asset '" + command.target() + "' here any more"), null);
     } else if (!targets.readBack(
         device, found -> finish(command, device, outcome(command, found), null))) {
@@ -194,15 +208,13 @@ public final class CommandDesk {
 
   private void execute(Command command, long cameMs, @Nullable Consumer<Outcome> told) {
     int device = targets.device(command.target());
-    Outcome refusal = late(command, cameMs);
-    if (refusal == null
-        && device == Event.NO_DEVICE
-        && targets.ofGateway(command, outcome -> finish(command, device, outcome, told))) {
-      return;
-    }
-    refusal = refusal(command, device, cameMs);
+    Outcome refusal = refusal(command, device, cameMs);
     if (refusal != null) {
       finish(command, device, refusal, told);
+      return;
+    }
+    if (isOwn(command, device)) {
+      own.execute(command, outcome -> finish(command, device, outcome, told));
       return;
     }
     boolean taken =
@@ -221,7 +233,7 @@ public final class CommandDesk {
    * Without a trusted clock a command lives as long after its coming as its sender gave it; one
    * whose sender does not say when it was issued can't be judged, and is executed.
    */
-  private @Nullable Outcome late(Command command, long cameMs) {
+  private @Nullable Outcome refusal(Command command, int device, long cameMs) {
     Stamp now = stamper.now();
     if (command.expiresMs() > 0 && now.hasUtc() && now.utcMs() > command.expiresMs()) {
       return Outcome.of(
@@ -235,13 +247,14 @@ public final class CommandDesk {
       return Outcome.of(
           Outcome.State.EXPIRED, "waited longer than it was to live; the clock is not trusted");
     }
+    if (device == Event.NO_DEVICE && !isOwn(command, device)) {
+      return Outcome.of(Outcome.State.REJECTED, "no asset '" + command.target() + "' here");
+    }
     return null;
   }
 
-  private @Nullable Outcome refusal(Command command, int device, long cameMs) {
-    return device == Event.NO_DEVICE
-        ? Outcome.of(Outcome.State.REJECTED, "no asset '" + command.target() + "' here")
-        : late(command, cameMs);
+  private static boolean isOwn(Command command, int device) {
+    return device == Event.NO_DEVICE && command.target().equals(GATEWAY);
   }
 
   private void finish(

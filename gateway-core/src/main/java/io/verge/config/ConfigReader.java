@@ -202,7 +202,8 @@ public final class ConfigReader {
           store.millis("thin_period", 60_000, DAY, 3_600_000L),
           (int) store.integer("event_share", 0, 50, 10L),
           store.bytes("min_free", 0, 1L << 40, 32L << 20),
-          spare);
+          spare,
+          store.bytes("card_endurance", 0, 1L << 50, 0L));
     }
 
     private String id(TomlSettings table, String key) {

@@ -28,6 +28,7 @@ public record SiteConfig(
    * @param shedTelemetry the same of telemetry.
    * @param eventPercent of the store kept for events.
    * @param spareUplinks uplinks with {@code hold = "spare"}: they may not hold the disk for others.
+   * @param cardEndurance bytes that may be written to the card in its life; 0: nobody said.
    */
   public record Store(
       long commitMs,
@@ -39,7 +40,8 @@ public record SiteConfig(
       long thinPeriodMs,
       int eventPercent,
       long minFreeBytes,
-      Set<String> spareUplinks) {
+      Set<String> spareUplinks,
+      long cardEndurance) {
     public Store {
       spareUplinks = Set.copyOf(spareUplinks);
     }

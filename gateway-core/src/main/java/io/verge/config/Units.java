@@ -16,9 +16,11 @@ final class Units {
           "kB", 1_000L,
           "MB", 1_000_000L,
           "GB", 1_000_000_000L,
+          "TB", 1_000_000_000_000L,
           "KiB", 1L << 10,
           "MiB", 1L << 20,
-          "GiB", 1L << 30);
+          "GiB", 1L << 30,
+          "TiB", 1L << 40);
 
   private Units() {}
 
@@ -52,7 +54,7 @@ final class Units {
   private static String shown(long value, Map<String, Long> units, String smallest) {
     return units.entrySet().stream()
         .filter(unit -> value != 0 && value % unit.getValue() == 0)
-        .filter(unit -> unit.getKey().equals(smallest) || !unit.getKey().matches("[kMG]B"))
+        .filter(unit -> unit.getKey().equals(smallest) || !unit.getKey().matches("[kMGT]B"))
         .max(Map.Entry.comparingByValue())
         .map(unit -> value / unit.getValue() + unit.getKey())
         .orElse(value + smallest);
@@ -64,8 +66,9 @@ final class Units {
       return OptionalLong.empty();
     }
     Long unit = units.get(matcher.group(2));
-    return unit == null
+    long number = Long.parseLong(matcher.group(1));
+    return unit == null || number > Long.MAX_VALUE / unit
         ? OptionalLong.empty()
-        : OptionalLong.of(Long.parseLong(matcher.group(1)) * unit);
+        : OptionalLong.of(number * unit);
   }
 }

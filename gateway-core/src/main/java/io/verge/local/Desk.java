@@ -46,6 +46,13 @@ public interface Desk {
 
   BufferView buffer();
 
+  /**
+   * Has batches sent once more.
+   *
+   * @param uplink its name, or null: the only one.
+   */
+  void resend(@Nullable String uplink, String lane, long first, long last, Consumer<Reply> answer);
+
   List<UplinkView> uplinks();
 
   /** The latest events, oldest first, at most {@code most}. */

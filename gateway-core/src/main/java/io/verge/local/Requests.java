@@ -64,6 +64,13 @@ final class Requests {
         String target = target(request);
         later(caller, id, nowNanos, answer -> desk.release(target, answer));
       }
+      case "resend" -> {
+        String uplink = request.has("uplink") ? request.text("uplink") : null;
+        String lane = request.text("lane");
+        long first = request.number("first", 1, Long.MAX_VALUE);
+        long last = request.number("last", first, Long.MAX_VALUE);
+        later(caller, id, nowNanos, answer -> desk.resend(uplink, lane, first, last, answer));
+      }
       default ->
           throw new Unreadable(id, Protocol.UNKNOWN_DO, "this gateway knows no such request");
     }

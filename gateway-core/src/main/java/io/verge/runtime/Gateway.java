@@ -7,9 +7,9 @@ import io.verge.config.SiteConfig;
 import io.verge.driver.Driver;
 import io.verge.driver.Order;
 import io.verge.health.Counters;
+import io.verge.local.CardView;
 import io.verge.local.LocalServer;
 import io.verge.model.Catalog;
-import io.verge.model.Command;
 import io.verge.model.Device;
 import io.verge.model.DeviceType;
 import io.verge.model.Outcome;
@@ -64,6 +64,8 @@ public final class Gateway {
   private final PlannedLamps plan;
   private final RuleWorker rules;
   private @Nullable Worker local;
+  private @Nullable CardWatch card;
+  private final long[] cardKept;
 
   /**
    * Opens the store, makes the drivers, and starts every worker.
@@ -91,7 +93,7 @@ public final class Gateway {
     this.config = config;
     this.data = data;
     this.platform = platform;
-    StoreFiles.Opened opened = StoreFiles.open(data.resolve("verge.db"), platform.random());
+    StoreFiles.Opened opened = StoreFiles.open(file(), platform.random());
     Store file = opened.store();
     List<List<Driver>> drivers = drivers(file);
     Map<String, Long> connections = connections(config, file);
@@ -119,6 +121,8 @@ public final class Gateway {
             counters,
             opened.quarantined());
     this.watch = new Watch(catalog, stamper, store, store);
+    this.store.onNews(watch::remember);
+    this.cardKept = file.kept(CardWatch.OWNER).orElse(new long[0]);
     this.clockWatch = new ClockWatch(stamper, watch);
     for (int b = 0; b < config.buses().size(); b++) {
       buses.add(bus(config.buses().get(b), drivers.get(b)));
@@ -128,7 +132,7 @@ public final class Gateway {
     this.rules =
         new RuleWorker(config.rules(), config.plan().place(), catalog, watch, stamper, counters);
     watch.judgedBy(rules::offer);
-    this.desk = new CommandDesk(plan, watch, watch, stamper, counters);
+    this.desk = new CommandDesk(plan, new OwnOperations(uplinks), watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
       uplinks.add(
           new UplinkWorker(
@@ -301,6 +305,11 @@ public final class Gateway {
     return desk;
   }
 
+  /** The store's database. */
+  Path file() {
+    return data.resolve("verge.db");
+  }
+
   /** Folder of the store. */
   Path data() {
     return data;
@@ -342,6 +351,20 @@ public final class Gateway {
     platform.crew().start(server);
   }
 
+  /** Counts what the card under the store is told to write. */
+  void watchCard(Card found) {
+    CardWatch watching =
+        new CardWatch(found, config.store().cardEndurance(), cardKept, store, stamper);
+    card = watching;
+    platform.crew().start(watching);
+  }
+
+  /** What was last seen of it; null: not watched. */
+  @Nullable CardView card() {
+    CardWatch watching = card;
+    return watching == null ? null : watching.view();
+  }
+
   /** Stops polling; what was acquired is still sealed and sent. */
   public void stopPolling() {
     stop(plan.worker());
@@ -356,6 +379,10 @@ public final class Gateway {
       stop(server);
     }
     stop(clockWatch);
+    CardWatch watching = card;
+    if (watching != null) {
+      stop(watching);
+    }
     stopPolling();
     uplinks.forEach(this::stop);
     stop(store);
@@ -376,15 +403,6 @@ public final class Gateway {
     public boolean execute(
         int device, Order order, Supplier<@Nullable Outcome> refusal, Consumer<Outcome> done) {
       return on(device, (bus, position) -> bus.order(position, order, refusal::get, done));
-    }
-
-    @Override
-    public boolean ofGateway(Command command, Consumer<Outcome> done) {
-      if (!command.target().equals(config.gateway())) {
-        return false;
-      }
-      new OwnCommands(uplinks).execute(command, done);
-      return true;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.verge.runtime;
 
+import io.verge.command.CommandDesk;
 import io.verge.config.SiteConfig;
 import io.verge.local.BufferView;
 import io.verge.local.BusView;
@@ -21,6 +22,7 @@ import io.verge.local.TargetPattern;
 import io.verge.local.UplinkView;
 import io.verge.model.Command;
 import io.verge.model.Lane;
+import io.verge.model.Outcome;
 import io.verge.model.PointType;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -203,30 +206,88 @@ final class GatewayDesk implements Desk {
     submit(target, "release", Map.of(), answer);
   }
 
+  @Override
+  public void resend(
+      @Nullable String uplink, String lane, long first, long last, Consumer<Reply> answer) {
+    List<String> names = gateway.uplinks().stream().map(one -> one.settings().name()).toList();
+    if (uplink == null ? names.size() != 1 : !names.contains(uplink)) {
+      answer.accept(
+          new Reply.Refused(
+              NOT_FOUND,
+              uplink == null
+                  ? "there are " + names.size() + " uplinks"
+                  : "no uplink is called " + uplink,
+              "--uplink takes one of " + names));
+      return;
+    }
+    Optional<StoreView.LaneView> stored =
+        gateway.store().view().lanes().stream().filter(one -> one.lane().equals(lane)).findFirst();
+    if (stored.isEmpty() || first >= stored.get().next()) {
+      answer.accept(
+          new Reply.Refused(
+              NOT_FOUND,
+              stored.isEmpty()
+                  ? "no lane is called " + lane
+                  : "batch "
+                      + first
+                      + " does not exist yet: the last of "
+                      + lane
+                      + " is "
+                      + (stored.get().next() - 1),
+              "verge buffer lists the lanes and their last batches"));
+      return;
+    }
+    Map<String, Object> args =
+        Map.of(
+            "lane",
+            lane,
+            "first",
+            first,
+            "last",
+            last,
+            "uplink",
+            uplink == null ? names.get(0) : uplink);
+    Command command = command(CommandDesk.GATEWAY, OwnOperations.RESEND, args);
+    gateway.desk().submit(command, null);
+    answer.accept(new Reply.Done(view(command, told(args), Outcome.State.ACCEPTED, "")));
+  }
+
+  private static Command command(String target, String op, Map<String, Object> args) {
+    return new Command(UUID.randomUUID().toString(), target, op, args, 0, 0, "cli");
+  }
+
+  private static Map<String, String> told(Map<String, Object> args) {
+    Map<String, String> told = new HashMap<>();
+    args.forEach((key, value) -> told.put(key, String.valueOf(value)));
+    return told;
+  }
+
+  private CommandView view(
+      Command command, Map<String, String> told, Outcome.State state, String why) {
+    return new CommandView(
+        command.id(),
+        command.target(),
+        command.op(),
+        told,
+        command.origin(),
+        state.word(),
+        why,
+        SampleView.utc(now()),
+        0L);
+  }
+
   private void submit(String target, String op, Map<String, Object> args, Consumer<Reply> answer) {
-    Command command = new Command(UUID.randomUUID().toString(), target, op, args, 0, 0, "cli");
+    Command command = command(target, op, args);
     gateway
         .desk()
         .submit(
             command,
             outcome -> {
-              Map<String, String> told = new HashMap<>();
-              args.forEach((key, value) -> told.put(key, String.valueOf(value)));
+              Map<String, String> told = told(args);
               if (op.equals("release")) {
                 told.put("level", "plan");
               }
-              answer.accept(
-                  new Reply.Done(
-                      new CommandView(
-                          command.id(),
-                          target,
-                          op,
-                          told,
-                          command.origin(),
-                          outcome.state().word(),
-                          outcome.why(),
-                          SampleView.utc(now()),
-                          0L)));
+              answer.accept(new Reply.Done(view(command, told, outcome.state(), outcome.why())));
             });
   }
 
@@ -247,7 +308,11 @@ final class GatewayDesk implements Desk {
               lane.held().shed()));
     }
     return new BufferView(
-        lanes, view.bytes(), view.maxBytes(), gateway.data().toFile().getUsableSpace());
+        lanes,
+        view.bytes(),
+        view.maxBytes(),
+        gateway.data().toFile().getUsableSpace(),
+        gateway.card());
   }
 
   @Override

@@ -139,11 +139,6 @@ final class PlannedLamps implements CommandDesk.Targets, Lamps {
   }
 
   @Override
-  public boolean ofGateway(Command command, Consumer<Outcome> done) {
-    return targets.ofGateway(command, done);
-  }
-
-  @Override
   public boolean execute(
       int device, Order order, Supplier<@Nullable Outcome> refusal, Consumer<Outcome> done) {
     boolean isSet = order.op().equals(SET_LEVEL) && order.args().containsKey(FOR);

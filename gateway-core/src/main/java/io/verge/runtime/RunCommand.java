@@ -92,6 +92,7 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       err.println("verge: the gateway runs without a control socket: " + e.getMessage());
     }
+    watchCard(gateway);
     ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
     Runtime.getRuntime()
         .addShutdownHook(
@@ -116,6 +117,14 @@ final class RunCommand implements Callable<Integer> {
     tell(() -> manager.ready(ready));
     keepAlive(manager, crew, broken);
     return ExitCode.WRONG;
+  }
+
+  private void watchCard(Gateway gateway) {
+    try {
+      Card.under(Path.of("/"), data).ifPresent(gateway::watchCard);
+    } catch (IOException e) {
+      err.println("verge: what the card is told to write is not counted: " + e.getMessage());
+    }
   }
 
   /** Feeds the watchdog while every worker gets on; returns when one is broken. */

@@ -7,10 +7,13 @@ import io.verge.local.SampleView;
 import io.verge.local.UplinkView;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
+import io.verge.store.StoreFiles;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** What is wrong with a gateway, in the order in which a person would mend it, and what to do. */
 final class Troubles {
@@ -47,6 +50,7 @@ final class Troubles {
     if (!trouble.isEmpty()) {
       problems.add(new ProblemView(trouble, "store", null, null, "Check the disk: df, dmesg"));
     }
+    problems.addAll(damaged());
     if (!now.hasUtc()) {
       problems.add(
           new ProblemView(
@@ -57,6 +61,41 @@ final class Troubles {
               "timedatectl timesync-status; samples are kept and dated later"));
     }
     return problems;
+  }
+
+  /** They are never deleted, and no limit counts them: somebody has to. */
+  private List<ProblemView> damaged() {
+    SortedMap<String, Long> files;
+    try {
+      files = StoreFiles.damaged(gateway.file());
+    } catch (IOException e) {
+      return List.of(
+          new ProblemView(
+              "the store's folder can't be listed: " + e.getMessage(),
+              "store",
+              null,
+              null,
+              "Check the disk: df, dmesg"));
+    }
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    long mib = files.values().stream().mapToLong(Long::longValue).sum() >> 20;
+    return List.of(
+        new ProblemView(
+            "a damaged store was put aside: "
+                + files.firstKey()
+                + (files.size() > 1 ? " and " + (files.size() - 1) + " more files" : "")
+                + ", "
+                + mib
+                + " MiB",
+            "store",
+            null,
+            null,
+            "What could be read is in the new one (event store.salvaged); once that came,"
+                + " copy the files from "
+                + gateway.data()
+                + " and delete them. A second time: replace the card"));
   }
 
   private static List<ProblemView> buses(List<BusView> buses) {

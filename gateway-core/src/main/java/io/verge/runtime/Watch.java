@@ -74,7 +74,8 @@ final class Watch implements SampleSink, CommandLog {
     return taken;
   }
 
-  private void remember(Event event) {
+  /** What is on its way to the store already. */
+  void remember(Event event) {
     EventView view;
     synchronized (events) {
       number++;

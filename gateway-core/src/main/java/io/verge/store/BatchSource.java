@@ -12,8 +12,8 @@ public interface BatchSource {
   void marks(String uplink, Consumer<StoreMarks> receiver);
 
   /**
-   * The first batch of the lane with a number above {@code afterBseq} that this uplink has not
-   * acked.
+   * The first batch of the lane with a number above {@code afterBseq} that is on disk, acked or
+   * not.
    */
   void next(String uplink, Lane lane, long afterBseq, Consumer<Optional<StoredBatch>> receiver);
 

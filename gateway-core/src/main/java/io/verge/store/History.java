@@ -83,7 +83,7 @@ final class History {
           s.setInt(1, lane.number());
           s.setLong(2, bseq);
         },
-        row -> row.next() ? Optional.of(Store.batch(row)) : Optional.empty());
+        row -> row.next() ? Optional.of(Batches.of(row)) : Optional.empty());
   }
 
   private static void select(

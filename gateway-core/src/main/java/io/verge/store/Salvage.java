@@ -348,7 +348,7 @@ final class Salvage implements AutoCloseable {
     byte[] message = row.getBytes(7);
     int lane = row.getInt(1);
     return new Found(
-        !isLane(lane) || !Store.isWhole(row, message),
+        !isLane(lane) || !Batches.isWhole(row, message),
         lane,
         row.getLong(2),
         row.getLong(6),

@@ -185,7 +185,7 @@ final class Shedding {
           while (row.next()) {
             long first = row.getLong("t_first");
             boolean hasTimes = !row.wasNull();
-            found.add(new Found(Store.batch(row), first, row.getLong("t_last"), hasTimes));
+            found.add(new Found(Batches.of(row), first, row.getLong("t_last"), hasTimes));
           }
           return found;
         });

@@ -2,10 +2,8 @@ package io.verge.store;
 
 import io.verge.model.Catalog;
 import io.verge.model.Lane;
-import io.verge.model.Stamp;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,23 +23,12 @@ public final class Store implements AutoCloseable {
   /** Largest batch message; a power of two above it never fits a CoAP server's usual limits. */
   public static final int BATCH_BYTES_MAX = 32 * 1024;
 
-  /**
-   * Batches that may leave before the next write notes how far bytes may have left: what may have
-   * left is never rewritten.
-   */
-  private static final int HANDED_AHEAD = 8;
-
-  /** Of a batch; the last one, from schema version 3 on. */
-  private static final int CRC_COLUMN = 12;
-
-  /** Set while there is a journal file. */
-  private static final String FILE = "journal.file";
-
   private final @Nullable Path file;
   private final RandomGenerator random;
   private final Database database;
   private final long epoch;
   private final LastCommit lastStop;
+  private final Batches batches;
   private final Catalogs catalogs;
   private final Cursors cursors;
   private final Gaps gaps;
@@ -63,6 +50,7 @@ public final class Store implements AutoCloseable {
     this.database = database;
     this.epoch = epoch;
     this.lastStop = lastStop;
+    this.batches = new Batches(database);
     this.catalogs = new Catalogs(database);
     this.cursors = cursors;
     this.gaps = new Gaps(database);
@@ -107,15 +95,15 @@ public final class Store implements AutoCloseable {
       throws StoreException {
     Journal journal = null;
     try {
-      migrate(file, database, random);
-      long epoch = database.number("SELECT value FROM meta WHERE key='epoch'");
-      boolean clean = database.number("SELECT value FROM meta WHERE key='clean'") == 1;
-      boolean hadFile = meta(database, FILE) == 1;
+      Opening.migrate(file, database, random);
+      long epoch = Opening.epoch(database);
+      boolean clean = Opening.wasClean(database);
+      boolean hadFile = Opening.hadJournalFile(database);
       Cursors cursors = Cursors.load(database);
-      probe(database);
+      Opening.probe(database);
       JournalKeeper keeper = new JournalKeeper(file, epoch, channels, hadFile && !clean);
       journal = Journal.open(database, keeper);
-      LastCommit last = new LastCommit(clean, lastCommit(database, journal));
+      LastCommit last = new LastCommit(clean, Opening.lastCommit(database, journal));
       Store store = new Store(file, random, database, epoch, last, cursors, journal, keeper);
       store.begin(hadFile);
       return store;
@@ -125,30 +113,6 @@ public final class Store implements AutoCloseable {
     } catch (StoreException e) {
       closeAfter(database, journal, e);
       throw e;
-    }
-  }
-
-  private static void migrate(@Nullable Path file, Database database, RandomGenerator random)
-      throws SQLException, StoreException {
-    long schema = database.number("PRAGMA user_version");
-    boolean isNew = schema == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
-    if (!isNew && (schema < 1 || schema > Schema.VERSION)) {
-      throw new StoreException(
-          "cannot open the store "
-              + file
-              + ": schema version "
-              + schema
-              + ", expected 1 to "
-              + Schema.VERSION,
-          StoreException.Kind.DAMAGED);
-    }
-    if (schema != Schema.VERSION) {
-      database.execute("BEGIN IMMEDIATE");
-      if (isNew) {
-        Schema.create(database, random.nextLong() >>> 1);
-      }
-      Schema.migrate(database, isNew ? 1 : schema);
-      database.execute("COMMIT");
     }
   }
 
@@ -163,55 +127,13 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  /** Notes that this run is under way, and whether it has a journal file. */
+  /** Notes that this run is under way; a journal file of another store is to be searched. */
   private void begin(boolean hadFile) throws SQLException, StoreException {
-    if (journal.hasFile() != hadFile) {
-      database.update(
-          "INSERT OR REPLACE INTO meta VALUES('" + FILE + "', ?)",
-          s -> s.setInt(1, journal.hasFile() ? 1 : 0));
-    }
-    database.update("UPDATE meta SET value=0 WHERE key='clean'", Database.NOTHING);
+    Opening.begin(database, hadFile, journal.hasFile());
     JournalKeeper.Report report = keeper.report();
     if (report != null && report.isForeign() && salvaging().number() == 0) {
       adopt(Map.of(), null, Salvage.Progress.of(report.asideNumber()));
     }
-  }
-
-  private static long meta(Database database, String key) throws SQLException {
-    return database.number("SELECT value FROM meta WHERE key=?", 0, s -> s.setString(1, key));
-  }
-
-  /** Reads every small table that a start needs: damage there is found now, not halfway. */
-  private static void probe(Database database) throws SQLException, StoreException {
-    long lanes = database.number("SELECT count(*) FROM lane WHERE next_bseq>0 AND next_rseq>0");
-    if (lanes != Lane.values().length) {
-      throw new StoreException("the store has " + lanes + " lanes", StoreException.Kind.DAMAGED);
-    }
-    database.number("SELECT count(sha256) FROM catalog");
-    database.number("SELECT count(length(message)) FROM catalog NOT INDEXED");
-    database.number("SELECT count(numbers) FROM keep");
-    database.number("SELECT count(*) FROM gap");
-  }
-
-  private static @Nullable Stamp lastCommit(Database database, Journal journal)
-      throws SQLException {
-    if (journal.lastStamp() != null) {
-      return journal.lastStamp();
-    }
-    Optional<Stamp> last =
-        database.query(
-            "SELECT commit_boot, commit_mono_ms, commit_utc_ms FROM lane WHERE next_rseq>1"
-                + " ORDER BY ifnull(commit_utc_ms, 0) DESC, commit_mono_ms DESC LIMIT 1",
-            Database.NOTHING,
-            row -> {
-              if (!row.next() || row.getLong(1) == 0 && row.getLong(2) == 0) {
-                return Optional.empty();
-              }
-              long utc = row.getLong(3);
-              return Optional.of(
-                  new Stamp(row.getLong(1), row.getLong(2), row.wasNull() ? Stamp.NO_UTC : utc, 0));
-            });
-    return last.orElse(null);
   }
 
   private <T> T transaction(String what, Database.Work<T> work) throws StoreException {
@@ -389,67 +311,7 @@ public final class Store implements AutoCloseable {
    * as sent.
    */
   public Optional<StoredBatch> next(Lane lane, long afterBseq) throws StoreException {
-    Optional<StoredBatch> found =
-        database.read(
-            "read a batch",
-            () ->
-                database.query(
-                    "SELECT * FROM batch WHERE lane=? AND bseq>? ORDER BY bseq LIMIT 1",
-                    s -> {
-                      s.setInt(1, lane.number());
-                      s.setLong(2, afterBseq);
-                    },
-                    row -> row.next() ? Optional.of(batch(row)) : Optional.empty()));
-    if (found.isPresent()) {
-      hand(lane, found.get().bseq());
-    }
-    return found;
-  }
-
-  /**
-   * A row of {@code SELECT *}.
-   *
-   * @throws SQLException with SQLITE_CORRUPT if the message is not what was sealed.
-   */
-  static StoredBatch batch(ResultSet row) throws SQLException {
-    byte[] message = row.getBytes(7);
-    if (!isWhole(row, message)) {
-      throw new SQLException(
-          "batch " + row.getLong(2) + " of lane " + row.getInt(1) + " is not what was sealed",
-          "",
-          Database.SQLITE_CORRUPT);
-    }
-    return new StoredBatch(
-        Lane.of(row.getInt(1)),
-        row.getLong(2),
-        row.getLong(3),
-        row.getInt(4),
-        row.getInt(5),
-        row.getLong(6),
-        message);
-  }
-
-  /** Whether the checksum of a row of {@code SELECT *} fits, where there is one. */
-  static boolean isWhole(ResultSet row, byte @Nullable [] message) throws SQLException {
-    if (message == null || row.getMetaData().getColumnCount() < CRC_COLUMN) {
-      return message != null;
-    }
-    int crc = (int) row.getLong(CRC_COLUMN);
-    return row.wasNull() || crc == JournalRow.Crc.of(message, 0, message.length);
-  }
-
-  private void hand(Lane lane, long bseq) throws StoreException {
-    if (bseq > laneNumber("handed", lane)) {
-      transaction(
-          "note what was sent",
-          () ->
-              database.update(
-                  "UPDATE lane SET handed=min(next_bseq-1, ?) WHERE lane=?",
-                  s -> {
-                    s.setLong(1, bseq + HANDED_AHEAD);
-                    s.setInt(2, lane.number());
-                  }));
-    }
+    return batches.next(lane, afterBseq);
   }
 
   /**
@@ -498,27 +360,12 @@ public final class Store implements AutoCloseable {
   }
 
   /**
-   * Counts the lane's batches on disk, in an index that is some thousandth of them.
+   * What the lane has on disk.
    *
    * @param acked by every uplink.
    */
   StoreView.Held held(Lane lane, long acked) throws StoreException {
-    return database.read(
-        "count batches",
-        () ->
-            database.query(
-                "SELECT count(*), ifnull(sum(bseq>?1), 0), ifnull(sum(iif(bseq>?1, bytes, 0)), 0),"
-                    + " (SELECT shed FROM lane WHERE lane=?2) FROM batch INDEXED BY batch_size"
-                    + " WHERE lane=?2",
-                s -> {
-                  s.setLong(1, acked);
-                  s.setInt(2, lane.number());
-                },
-                row -> {
-                  row.next();
-                  return new StoreView.Held(
-                      row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
-                }));
+    return batches.held(lane, acked);
   }
 
   /** Where an uplink stands. */

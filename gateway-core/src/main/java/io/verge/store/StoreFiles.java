@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,6 +99,28 @@ public final class StoreFiles {
 
   static Path aside(Path file, long number) {
     return file.resolveSibling(file.getFileName() + DAMAGED + number);
+  }
+
+  /**
+   * Damaged stores beside {@code file}, with their journal files.
+   *
+   * @return the bytes of each file by its name, in order; at most some thousands.
+   */
+  public static SortedMap<String, Long> damaged(Path file) throws IOException {
+    SortedMap<String, Long> found = new TreeMap<>();
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      return found;
+    }
+    try (DirectoryStream<Path> paths =
+        Files.newDirectoryStream(folder, file.getFileName() + DAMAGED + "*")) {
+      for (Path path : paths) {
+        found.put(String.valueOf(path.getFileName()), path.toFile().length());
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
   }
 
   private static int putAside(Path file) throws IOException {

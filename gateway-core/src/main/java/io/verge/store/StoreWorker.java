@@ -8,14 +8,12 @@ import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.model.Sample;
 import io.verge.model.Severity;
-import io.verge.model.Stamp;
 import io.verge.poll.SampleSink;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
 import io.verge.time.Worker;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +39,6 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
 
   private final StoreSettings settings;
   private final Catalog catalog;
-  private final Stamper stamper;
   private final Ticker ticker;
   private final Counters counters;
   private final Bell bell = new Bell();
@@ -49,6 +46,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private final ConcurrentLinkedQueue<Task> tasks = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Task> lookups = new ConcurrentLinkedQueue<>();
   private final List<Runnable> onSealed = new CopyOnWriteArrayList<>();
+  private final StoreNews news;
   private final Intake intake;
   private final Seals seals;
   private final Upkeep upkeep;
@@ -81,75 +79,23 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     this.commands = store.commands();
     this.settings = settings;
     this.catalog = catalog;
-    this.stamper = stamper;
     this.ticker = ticker;
     this.counters = counters;
+    this.news = new StoreNews(inbox, stamper, counters, settings.maxBytes());
     this.intake = new Intake(store, inbox, settings.commitMs(), ticker, counters);
     this.seals = new Seals(store, settings.seal(), stamper, counters);
-    this.upkeep = new Upkeep(store, settings, counters, this::shedding);
+    this.upkeep = new Upkeep(store, settings, counters, news::shedding);
     this.views = new StoreViews(settings);
     this.view = views.look(store, seals, intake, 0, upkeep.bytes(), "");
-    reportStart(quarantined);
+    news.started(store, quarantined);
   }
 
-  private void reportStart(@Nullable String quarantined) {
-    if (quarantined != null) {
-      note("store.quarantined", Severity.CRITICAL, Map.of("file", quarantined));
-    }
-    if (!store.isDurable()) {
-      note(
-          "store.volatile",
-          Severity.CRITICAL,
-          Map.of("why", "the disk can't be written: a stop loses what is not delivered"));
-    }
-    reportJournal();
-    Map<String, Object> details = new HashMap<>();
-    details.put("clean", store.wasClean());
-    details.put("epoch", store.epoch());
-    Stamp last = store.lastStop().stamp();
-    if (last != null) {
-      details.put("last_boot", last.boot());
-      details.put("last_mono_ms", last.monoMs());
-      if (last.hasUtc()) {
-        details.put("last_utc_ms", last.utcMs());
-      }
-    }
-    note("store.started", store.wasClean() ? Severity.INFO : Severity.WARNING, details);
-  }
-
-  private void reportJournal() {
-    JournalKeeper.Report report = store.journalReport();
-    if (report == null) {
-      return;
-    }
-    Map<String, Object> details = new HashMap<>();
-    details.put("why", report.finding().why());
-    details.put("pages", report.finding().pages());
-    details.put("commits", report.finding().records());
-    details.put("samples", report.finding().samples());
-    details.put("newest", report.finding().newest());
-    if (report.aside() != null) {
-      details.put("file", report.aside());
-    }
-    note("store.journal_damaged", Severity.CRITICAL, details);
-  }
-
-  /** Commits go on without the file, in the database. */
-  private void reportJournalTrouble(long nowNanos) throws StoreException {
-    String why = store.takeJournalTrouble();
-    if (why != null) {
-      counters.increment("store.journal_failures");
-      note("store.journal_failed", Severity.ERROR, Map.of("why", why));
-    } else if (store.restoreJournal(nowNanos)) {
-      note("store.journal_restored", Severity.INFO, Map.of());
-    }
-  }
-
-  private void shedding(Lane lane, long readings) {
-    note(
-        "store.shedding",
-        Severity.WARNING,
-        Map.of("lane", lane.word(), "readings", readings, "limit", settings.maxBytes()));
+  /**
+   * Who else sees what the store notes about itself; before the worker is started. It does no more
+   * than enqueue and ring.
+   */
+  public void onNews(Consumer<Event> listener) {
+    news.listener(listener);
   }
 
   public StoreView view() {
@@ -204,7 +150,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       boolean fresh = intake.isDue(nowNanos);
       if (fresh) {
         seals.grew(intake.commit(nowNanos), nowNanos);
-        reportRefused();
+        news.refused();
       }
       if (seals.sealDue(watched, nowNanos)) {
         recount = true;
@@ -263,19 +209,11 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private void finishSalvage(Salvage.Progress end, String why) throws StoreException {
     Path file = java.util.Objects.requireNonNull(store.file());
     store.adopt(Map.of(), null, Salvage.Progress.NONE);
-    Map<String, Object> details = new HashMap<>();
-    details.put("file", StoreFiles.aside(file, end.number()).toString());
-    details.put("batches", end.batches());
-    details.put("rows", end.rows());
-    details.put("unreadable", end.unreadable());
-    if (!why.isEmpty()) {
-      details.put("why", why);
-    }
-    note("store.salvaged", Severity.WARNING, details);
+    news.salvaged(StoreFiles.aside(file, end.number()), end, why);
   }
 
   private void tidy(long nowNanos) throws StoreException {
-    reportJournalTrouble(nowNanos);
+    news.journal(store, nowNanos);
     if (upkeep.step(nowNanos)) {
       seals.gapsMade();
       recount = true;
@@ -285,19 +223,6 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       recount = false;
     }
     view = views.look(store, seals, intake, inbox.size(), upkeep.bytes(), trouble);
-  }
-
-  private void reportRefused() {
-    Inbox.Refused refused = inbox.takeRefused();
-    if (refused.samples() + refused.events() > 0) {
-      note(
-          "store.refused",
-          Severity.ERROR,
-          Map.of(
-              "samples", refused.samples(),
-              "readings", refused.readings(),
-              "events", refused.events()));
-    }
   }
 
   private void runTasks() throws StoreException {
@@ -458,7 +383,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
         replace(message);
       } else {
         if (isNews) {
-          note("store.failed", Severity.CRITICAL, Map.of("why", message));
+          news.note("store.failed", Severity.CRITICAL, Map.of("why", message));
         }
         if (e.isFull() && upkeep.emergency(nowNanos)) {
           seals.gapsMade();
@@ -495,13 +420,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     upkeep.use(store);
     isOpen = false;
     recount = true;
-    note("store.damaged", Severity.CRITICAL, Map.of("why", why));
-    reportStart(fresh.quarantined());
-  }
-
-  private void note(String kind, Severity severity, Map<String, Object> details) {
-    if (!inbox.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
-      counters.increment("events.no_room");
-    }
+    news.note("store.damaged", Severity.CRITICAL, Map.of("why", why));
+    news.started(store, fresh.quarantined());
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 final class CatalogErrand {
   private final Set<Long> begun = new HashSet<>();
   private boolean underWay;
+  private boolean isNeeded;
   private long sinceNanos;
 
   boolean isUnderWay() {
@@ -17,14 +18,20 @@ final class CatalogErrand {
     return begun.contains(rev);
   }
 
-  void begin(long rev, long now) {
+  /**
+   * @param needed somebody can't read what is under way without it.
+   */
+  void begin(long rev, boolean needed, long now) {
     begun.add(rev);
     underWay = true;
+    isNeeded = needed;
     sinceNanos = now;
   }
 
-  void done() {
+  /** Whether what was under way before it was for nothing. */
+  boolean done() {
     underWay = false;
+    return isNeeded;
   }
 
   void forget() {

@@ -22,6 +22,9 @@ interface Effects {
   /** Answered by {@link Session#batch}. */
   void fetch(Lane lane, long afterBseq);
 
+  /** The same for a batch that is to go again; answered by {@link Session#replayed}. */
+  void fetchAgain(Lane lane, long afterBseq);
+
   /** Answered by {@link Session#catalog}. */
   void fetchCatalog(long rev);
 

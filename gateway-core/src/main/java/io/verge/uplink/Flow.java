@@ -20,9 +20,9 @@ final class Flow {
   static final int WINDOW = 8;
 
   /** What a token stands for; lane and number mean something for batches only. */
-  record Sent(Kind kind, Lane lane, long bseq) {
+  record Sent(Kind kind, Lane lane, long bseq, boolean isReplayed) {
     boolean isOf(Lane other) {
-      return kind == Kind.BATCH && lane == other;
+      return kind == Kind.BATCH && lane == other && !isReplayed;
     }
   }
 
@@ -84,17 +84,25 @@ final class Flow {
 
   void send(Kind kind, byte[] message) {
     long token = nextToken++;
-    tokens.put(token, new Sent(kind, Lane.EVENT, 0));
+    tokens.put(token, new Sent(kind, Lane.EVENT, 0, false));
     effects.send(kind, token, message);
   }
 
   void send(LaneWindow lane, StoredBatch batch, long now) {
     long token = nextToken++;
     lane.send(new LaneWindow.Flying(batch.bseq(), batch.catalogRev(), now));
-    tokens.put(token, new Sent(Kind.BATCH, lane.lane(), batch.bseq()));
+    tokens.put(token, new Sent(Kind.BATCH, lane.lane(), batch.bseq(), false));
     turn = lane.lane() == Lane.EVENT ? turn : other(lane.lane());
     effects.count("batches_sent", 1);
     effects.count("batch_bytes", batch.message().length);
+    effects.send(Kind.BATCH, token, batch.message());
+  }
+
+  /** A batch that is nobody's turn: its ack, if there is one, moves nothing. */
+  void sendAgain(StoredBatch batch) {
+    long token = nextToken++;
+    tokens.put(token, new Sent(Kind.BATCH, batch.lane(), batch.bseq(), true));
+    effects.count("batches_replayed", 1);
     effects.send(Kind.BATCH, token, batch.message());
   }
 
@@ -120,17 +128,18 @@ final class Flow {
       return;
     }
     int slots = 0;
-    int sending = 0;
     for (LaneWindow each : lanes) {
       slots += each == lane ? each.used() : Math.max(1, each.used());
-      sending += each.used() - each.underWay();
     }
-    for (Sent sent : tokens.values()) {
-      sending += sent.kind() == Kind.BATCH ? 1 : 0;
-    }
-    if (slots < WINDOW && sending < WINDOW) {
+    if (slots < WINDOW && hasRoom()) {
       effects.fetch(lane.lane(), lane.fetch(now));
     }
+  }
+
+  /** Whether the transport would take one more message. */
+  boolean hasRoom() {
+    long sending = tokens.values().stream().filter(sent -> sent.kind() == Kind.BATCH).count();
+    return sending + lanes.stream().mapToInt(lane -> lane.used() - lane.underWay()).sum() < WINDOW;
   }
 
   void acked(LaneWindow lane, long bseq, long now) {

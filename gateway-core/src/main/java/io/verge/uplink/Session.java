@@ -62,6 +62,7 @@ final class Session {
   private final Set<Lane> greeted = new HashSet<>();
 
   private final CatalogErrand catalogs = new CatalogErrand();
+  private final Replay replay = new Replay();
   private Phase phase = Phase.WAITING;
   private Attempts attempts;
   private long dueNanos;
@@ -119,7 +120,10 @@ final class Session {
       case WAITING, CONNECTING, GREETING -> dueNanos;
       case SENDING ->
           Math.min(
-              rest.dueNanos(), Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos)));
+              Math.min(
+                  rest.dueNanos(),
+                  Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos))),
+              Math.min(replay.fetchDue(ackTimeoutNanos), replay.sendDue(ackTimeoutNanos)));
       case STOPPED -> Long.MAX_VALUE;
     };
   }
@@ -147,6 +151,14 @@ final class Session {
       tearDown(now, "the catalog was not taken");
       return;
     }
+    if (now >= replay.sendDue(ackTimeoutNanos)) {
+      tearDown(now, "a batch that was asked for again was not taken");
+      return;
+    }
+    if (now >= replay.fetchDue(ackTimeoutNanos)) {
+      effects.count("store_silent", 1);
+      replay.forget();
+    }
     boolean othersMove = now - progressNanos < ackTimeoutNanos;
     for (LaneWindow lane : flow.lanes()) {
       if (now >= lane.fetchDue(ackTimeoutNanos)) {
@@ -168,7 +180,7 @@ final class Session {
   }
 
   boolean isIdle() {
-    return phase == Phase.SENDING && !catalogs.isUnderWay() && flow.isIdle();
+    return phase == Phase.SENDING && !catalogs.isUnderWay() && replay.isIdle() && flow.isIdle();
   }
 
   /** Hangs up for no fault, and connects anew when its time has come or something waits. */
@@ -259,6 +271,7 @@ final class Session {
     noted.clear();
     greeted.clear();
     catalogs.forget();
+    replay.forget();
     saidHello = false;
   }
 
@@ -302,10 +315,40 @@ final class Session {
   private void pump(long now) {
     if (phase == Phase.SENDING && !catalogs.isUnderWay()) {
       flow.pump(now);
+      Lane wanted = replay.wanted();
+      if (wanted != null && flow.hasRoom()) {
+        effects.fetchAgain(wanted, replay.fetch(now));
+      }
     }
     if (rest.isDue(isIdle(), now)) {
       rest(now);
     }
+  }
+
+  /** Somebody wants batches once more. */
+  void replay(Replay.Range range, long now) {
+    replay.ask(range);
+    if (phase == Phase.WAITING && rest.isResting()) {
+      dueNanos = now;
+    }
+    pump(now);
+  }
+
+  /** The store's answer to {@link Effects#fetchAgain}. */
+  void replayed(Lane lane, long after, Optional<StoredBatch> found, long now) {
+    if (phase != Phase.SENDING || catalogs.isUnderWay()) {
+      replay.forget();
+    } else if (replay.answered(lane, after, found.orElse(null), now)) {
+      StoredBatch batch = found.orElseThrow();
+      if (catalogs.wasBegun(batch.catalogRev())) {
+        flow.sendAgain(batch);
+      } else {
+        // Who lost the batch may have lost its catalog; the batch is fetched again after it.
+        replay.forget();
+        sendCatalog(batch.catalogRev(), false, now);
+      }
+    }
+    pump(now);
   }
 
   /**
@@ -325,7 +368,7 @@ final class Session {
         window.exhausted();
       } else if (ackByBroker && !catalogs.wasBegun(found.get().catalogRev())) {
         // Who only subscribes can't ask for it; the batch is fetched again after it.
-        sendCatalog(found.get().catalogRev(), now);
+        sendCatalog(found.get().catalogRev(), false, now);
       } else if (found.get().bseq() > after) {
         flow.send(window, found.get(), now);
       }
@@ -346,14 +389,15 @@ final class Session {
         }
       }
       case CATALOG -> {
-        catalogs.done();
-        if (!ackByBroker) {
+        if (catalogs.done()) {
           flow.lanes().forEach(flow::resend);
         }
       }
       case BATCH -> {
         LaneWindow lane = flow.lane(sent.lane());
-        if (ackByBroker && lane.taken(sent.bseq()) > lane.acked()) {
+        if (sent.isReplayed()) {
+          replay.taken();
+        } else if (ackByBroker && lane.taken(sent.bseq()) > lane.acked()) {
           progress(lane, lane.taken(sent.bseq()), now);
         }
       }
@@ -363,7 +407,10 @@ final class Session {
 
   void failed(long token, String reason, long now) {
     Flow.Sent sent = flow.done(token);
-    if (sent != null) {
+    if (sent != null && sent.isReplayed()) {
+      replay.refused(reason);
+      pump(now);
+    } else if (sent != null) {
       tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
     }
   }
@@ -428,12 +475,12 @@ final class Session {
    */
   private void needCatalog(long rev, long now) {
     if (rev > 0 && !catalogs.isUnderWay() && !catalogs.wasBegun(rev)) {
-      sendCatalog(rev, now);
+      sendCatalog(rev, true, now);
     }
   }
 
-  private void sendCatalog(long rev, long now) {
-    catalogs.begin(rev, now);
+  private void sendCatalog(long rev, boolean needed, long now) {
+    catalogs.begin(rev, needed, now);
     effects.fetchCatalog(rev);
   }
 
@@ -450,27 +497,6 @@ final class Session {
     flow.acked(lane, bseq, now);
     progressNanos = now;
     effects.acked(lane.lane(), epoch, bseq);
-  }
-
-  /**
-   * The back end asks for what it has acked before.
-   *
-   * @return false if there is no connection to send it by.
-   */
-  boolean resend(Lane lane, long first, long now) {
-    if (phase != Phase.SENDING) {
-      return false;
-    }
-    LaneWindow window = flow.lane(lane);
-    if (first <= window.acked()) {
-      effects.note(
-          "uplink.rewound",
-          Severity.WARNING,
-          Map.of("uplink", name, "from", window.acked(), "to", first - 1));
-      window.rewind(first - 1);
-    }
-    pump(now);
-    return true;
   }
 
   void catalog(long rev, Optional<byte[]> message, long now) {
@@ -490,6 +516,7 @@ final class Session {
       flow.send(Kind.STATE, self.state(false, epoch));
     }
     phase = Phase.STOPPED;
+    replay.end("the gateway stops");
     effects.link(false);
   }
 }

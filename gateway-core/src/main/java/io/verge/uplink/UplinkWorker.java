@@ -3,12 +3,10 @@ package io.verge.uplink;
 import io.verge.health.Counters;
 import io.verge.model.Event;
 import io.verge.model.Lane;
-import io.verge.model.Outcome;
 import io.verge.model.Severity;
 import io.verge.poll.SampleSink;
 import io.verge.store.BatchSource;
 import io.verge.store.Pace;
-import io.verge.store.StoredBatch;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
@@ -18,10 +16,8 @@ import io.verge.wire.State;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -201,30 +197,30 @@ public final class UplinkWorker implements Worker {
   }
 
   /**
-   * Sends the lane's batches from {@code first} on again.
+   * Sends the batches of a range once more, as far as they are on disk. Any thread.
    *
-   * @param told hears once what came of it. Any thread.
+   * @param done told once, on the uplink thread, where it may do no more than enqueue and ring.
    */
-  public void resend(Lane lane, long first, Consumer<Outcome> told) {
-    store.next(
-        settings.name(),
-        lane,
-        first - 1,
-        found -> input(now -> told.accept(resend(lane, first, found, now))));
+  public void replay(Lane lane, long first, long last, ReplayDone done) {
+    input(
+        now ->
+            session.replay(
+                new Replay.Range(
+                    lane,
+                    first,
+                    last,
+                    result -> done.accept(result.batches(), result.bytes(), result.why())),
+                now));
   }
 
-  private Outcome resend(Lane lane, long first, Optional<StoredBatch> found, long now) {
-    if (found.isEmpty() || found.get().bseq() != first) {
-      return Outcome.of(
-          Outcome.State.FAILED,
-          "batch "
-              + first
-              + " is not kept here; the next one that is: "
-              + found.map(batch -> String.valueOf(batch.bseq())).orElse("none"));
-    }
-    return session.resend(lane, first, now)
-        ? Outcome.done(Map.of("lane", (long) lane.number(), "first", first))
-        : Outcome.of(Outcome.State.FAILED, "the uplink is down");
+  /** How a replay ended. */
+  @FunctionalInterface
+  public interface ReplayDone {
+    /**
+     * @param batches sent again; of them {@code bytes}.
+     * @param why it ended before its end, or empty.
+     */
+    void accept(long batches, long bytes, String why);
   }
 
   private void input(LongConsumer input) {
@@ -326,6 +322,16 @@ public final class UplinkWorker implements Worker {
           lane,
           afterBseq,
           found -> answer(asked, now -> session.batch(lane, afterBseq, found, now)));
+    }
+
+    @Override
+    public void fetchAgain(Lane lane, long afterBseq) {
+      long asked = connection;
+      store.next(
+          settings.name(),
+          lane,
+          afterBseq,
+          found -> answer(asked, now -> session.replayed(lane, afterBseq, found, now)));
     }
 
     @Override

@@ -108,6 +108,20 @@ class AskingTest {
   }
 
   @Test
+  void resend() throws IOException {
+    documented("verge resend telemetry 12..20", run("resend", "telemetry", "12..20"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    run("resend", "event", "7", "--uplink", "city");
+    assertThat(desk.asked).contains("resend null telemetry 12 20", "resend city event 7 7");
+    run("resend", "gas", "1..2");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    for (String range : List.of("0", "5..4", "a..b", "1..", "-3")) {
+      run("resend", "event", range);
+      assertThat(code).as(range).isEqualTo(ExitCode.USAGE);
+    }
+  }
+
+  @Test
   void trace() {
     PrintStream prints = new PrintStream(out, true, StandardCharsets.UTF_8);
     Screen screen = new Screen(prints, prints, false);

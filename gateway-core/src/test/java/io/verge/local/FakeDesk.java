@@ -142,6 +142,29 @@ public final class FakeDesk implements Desk {
   }
 
   @Override
+  public void resend(
+      @Nullable String uplink, String lane, long first, long last, Consumer<Reply> answer) {
+    asked.add("resend " + uplink + " " + lane + " " + first + " " + last);
+    answer.accept(
+        lane.equals("gas")
+            ? new Reply.Refused(Protocol.NOT_FOUND, "no lane is called gas", "See: verge buffer")
+            : new Reply.Done(
+                new CommandView(
+                    "cli-3",
+                    "gateway",
+                    "resend",
+                    Map.of(
+                        "lane", lane,
+                        "first", String.valueOf(first),
+                        "last", String.valueOf(last)),
+                    "cli:anna",
+                    "accepted",
+                    "",
+                    "2026-11-24T10:00:12Z",
+                    0L)));
+  }
+
+  @Override
   public BufferView buffer() {
     return new BufferView(
         List.of(
@@ -150,7 +173,16 @@ public final class FakeDesk implements Desk {
             new LaneView("telemetry", 1_500, 36, 10, 251_000, 2_880_000L, 36, 0)),
         41_943_040,
         1_073_741_824,
-        5_368_709_120L);
+        5_368_709_120L,
+        new CardView(
+            "mmcblk0",
+            31_914_983_424L,
+            92_370_100,
+            432_013_312L,
+            3_191_498_342_400L,
+            true,
+            7_387L,
+            healthy ? null : 10));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.verge.driver.SerialDriver;
 import io.verge.driver.Settings;
 import io.verge.local.CommandView;
 import io.verge.local.EventView;
+import io.verge.local.ProblemView;
 import io.verge.model.Command;
 import io.verge.model.Lane;
 import io.verge.model.Outcome;
@@ -29,6 +30,8 @@ import io.verge.transport.TransportProvider;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
 import io.verge.uplink.UplinkTransportProvider;
+import io.verge.wire.Ack;
+import io.verge.wire.AckCodec;
 import io.verge.wire.CommandCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,21 +182,6 @@ class CommandPathTest {
   }
 
   @Test
-  void theGatewayItselfResendsAndRefusesWhatItDoesNotKnow() throws Exception {
-    Run run = new Run("k");
-    run.say(own("r1", "dance", Map.of()));
-    run.say(own("r2", "resend", Map.of("lane", 3L, "first", 1L)));
-    assertThat(run.gateway.counters().get("commands.rejected")).isEqualTo(2);
-    run.say(own("r3", "resend", Map.of("lane", 2L, "first", 999L)));
-    assertThat(run.last("command.failed").get("why")).contains("999 is not kept here");
-    run.gateway.stop();
-  }
-
-  private static byte[] own(String id, String op, Map<String, Object> args) {
-    return CommandCodec.encode(new Command(id, "gw-7", op, args, 0, 0, "test"));
-  }
-
-  @Test
   void withoutAPlanThereIsNothingToReturnTo() throws Exception {
     Run run = new Run("i");
     run.say(command("n1", "lamp-1", "release", 0L, 0));
@@ -206,6 +194,65 @@ class CommandPathTest {
     planned.say(override("n4", 40, 8 * 86_400));
     assertThat(planned.gateway.counters().get("commands.rejected")).isEqualTo(2);
     planned.gateway.stop();
+  }
+
+  @Test
+  void whatABackEndLostIsSentAgainByteForByte() throws Exception {
+    Run run = new Run("r");
+    run.listener().up();
+    run.steps(2);
+    for (Lane lane : Lane.values()) {
+      run.ack(lane, 0);
+    }
+    run.listener().refused("a first event");
+    run.steps(10);
+    run.listener().refused("a second event");
+    run.steps(10);
+    List<byte[]> first = run.link.batches();
+    assertThat(first).hasSizeGreaterThanOrEqualTo(2);
+    run.ack(Lane.EVENT, 2);
+
+    run.say(resend("r1", Map.of("lane", "event", "first", 1L, "last", 2L)));
+    run.steps(20);
+    List<byte[]> again = run.link.batches().subList(first.size(), first.size() + 2);
+    assertThat(again).containsExactly(first.get(0), first.get(1));
+    Map<String, String> done = run.last("command.done");
+    assertThat(done.get("result")).contains("batches=2");
+    assertThat(run.gateway.uplinks().get(0).view().acked()[Lane.EVENT.number()])
+        .as("cursors stay")
+        .isEqualTo(2);
+
+    run.say(resend("r2", Map.of("lane", "event", "first", 900L, "last", 901L)));
+    run.steps(10);
+    assertThat(run.last("command.failed").get("why")).contains("on disk");
+    run.say(resend("r3", Map.of("lane", "gas", "first", 1L, "last", 2L)));
+    run.say(resend("r4", Map.of("lane", "meter", "first", 2L, "last", 1L)));
+    run.say(resend("r5", Map.of("lane", "meter", "first", 1L, "last", 1L, "uplink", "elsewhere")));
+    run.say(command("r6", "gateway", "dance", 1, 0));
+    assertThat(run.gateway.counters().get("commands.rejected")).isEqualTo(4);
+    run.gateway.stop();
+  }
+
+  @Test
+  void aDamagedStoreIsNamedUntilSomebodyTakesItAway() throws Exception {
+    Path data = Files.createDirectory(folder.resolve("s"));
+    Files.writeString(data.resolve("verge.db"), "this was never a store ".repeat(100_000));
+    Run run = new Run("s");
+    run.steps(20);
+    assertThat(run.kinds()).contains("store.quarantined", "store.salvaged");
+    GatewayDesk desk = new GatewayDesk(run.gateway);
+    assertThat(desk.status().problems())
+        .extracting(ProblemView::what)
+        .contains("a damaged store was put aside: verge.db.damaged-1, 2 MiB");
+    Files.delete(data.resolve("verge.db.damaged-1"));
+    assertThat(desk.status().problems())
+        .extracting(ProblemView::what)
+        .noneMatch(what -> what.contains("damaged"));
+    run.gateway.stop();
+  }
+
+  private static byte[] resend(String id, Map<String, Object> args) {
+    return CommandCodec.encode(new Command(id, "gateway", "resend", args, 0, 0, "test"));
   }
 
   private static final String PLAN =
@@ -290,13 +337,18 @@ class CommandPathTest {
       steps(3);
     }
 
+    void ack(Lane lane, long bseq) throws Exception {
+      listener().ack(AckCodec.encode(new Ack(gateway.store().epoch(), lane, bseq, 0, false)));
+      steps(2);
+    }
+
     void say(byte[] message) throws Exception {
       listener().command(message);
       steps(5);
     }
 
     UplinkTransport.Listener listener() {
-      return java.util.Objects.requireNonNull(link.listener);
+      return link.listenerNow();
     }
 
     void steps(int rounds) throws Exception {
@@ -465,7 +517,21 @@ class CommandPathTest {
   }
 
   private static final class Link implements UplinkTransportProvider {
+    record Sent(UplinkTransport.Kind kind, byte[] message) {}
+
+    final List<Sent> sent = new ArrayList<>();
     UplinkTransport.@Nullable Listener listener;
+
+    List<byte[]> batches() {
+      return sent.stream()
+          .filter(one -> one.kind() == UplinkTransport.Kind.BATCH)
+          .map(Sent::message)
+          .toList();
+    }
+
+    UplinkTransport.Listener listenerNow() {
+      return java.util.Objects.requireNonNull(listener);
+    }
 
     @Override
     public List<String> schemes() {
@@ -489,7 +555,10 @@ class CommandPathTest {
         }
 
         @Override
-        public void send(Kind kind, long token, byte[] message) {}
+        public void send(Kind kind, long token, byte[] message) {
+          sent.add(new Sent(kind, message));
+          listenerNow().taken(token);
+        }
 
         @Override
         public long[] byteCounts() {

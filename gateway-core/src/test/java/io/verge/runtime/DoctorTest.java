@@ -69,7 +69,7 @@ class DoctorTest {
         "gw-7",
         "",
         false,
-        new SiteConfig.Store(5000, 1, 1, 1, "oldest", "oldest", 1, 10, 0, Set.of()),
+        new SiteConfig.Store(5000, 1, 1, 1, "oldest", "oldest", 1, 10, 0, Set.of(), 0),
         root.resolve("no.sock"),
         List.of(uplink),
         List.of(bus),

@@ -23,6 +23,7 @@ final class Recorder implements Effects {
   final List<String> log = new ArrayList<>();
   final List<Message> sent = new ArrayList<>();
   final List<Fetch> fetches = new ArrayList<>();
+  final List<Fetch> again = new ArrayList<>();
   final List<Offer> offers = new ArrayList<>();
   final List<Long> catalogs = new ArrayList<>();
   final Map<String, Long> counts = new HashMap<>();
@@ -64,6 +65,11 @@ final class Recorder implements Effects {
   @Override
   public void fetch(Lane lane, long afterBseq) {
     fetches.add(new Fetch(lane, afterBseq));
+  }
+
+  @Override
+  public void fetchAgain(Lane lane, long afterBseq) {
+    again.add(new Fetch(lane, afterBseq));
   }
 
   @Override

@@ -166,17 +166,24 @@ class PublishedMessagesTest {
             Map.of("id", "9f1d", "target", "lamp-17", "op", "release")));
     all.add(
         command(
-            "telemetry from batch 120 on again",
-            new Command("9f1e", "gw-1", "resend", Map.of("lane", 2L, "first", 120L), 0, 0, ""),
+            "telemetry batches 120 to 140 again",
+            new Command(
+                "9f1e",
+                "gateway",
+                "resend",
+                Map.of("lane", "telemetry", "first", 120L, "last", 140L),
+                0,
+                0,
+                ""),
             Map.of(
                 "id",
                 "9f1e",
                 "target",
-                "gw-1",
+                "gateway",
                 "op",
                 "resend",
                 "args",
-                ordered(Map.of("lane", 2, "first", 120)))));
+                ordered(Map.of("lane", "telemetry", "first", 120, "last", 140)))));
     all.add(
         line(
             "a gateway is there",

@@ -39,6 +39,7 @@ class EveryCommandTest {
           Map.entry("verge history", List.of("lamp-17/power")),
           Map.entry("verge lamp", List.of("lamp-17", "40%")),
           Map.entry("verge buffer", List.of()),
+          Map.entry("verge resend", List.of("telemetry", "3..7")),
           Map.entry("verge uplink", List.of()),
           Map.entry("verge events", List.of()),
           Map.entry("verge commands", List.of()),

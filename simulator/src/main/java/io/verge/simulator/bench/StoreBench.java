@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class StoreBench {
   private static final int BURST = 500;
   private static final int N = 100_000;
+  private static final int REAL_SECONDS = 30;
   private static final long ROOMY = 400L << 20;
   private static final long LOG_BYTES = 16L << 20;
 
@@ -40,6 +41,7 @@ final class StoreBench {
     try {
       ingest(folder);
       device();
+      realTime(folder);
       opening(folder);
     } finally {
       clear(folder);
@@ -56,6 +58,7 @@ final class StoreBench {
     int[] run = {0};
     double[] wall = new double[Timed.RUNS];
     double[] cpu = new double[Timed.RUNS];
+    double[] limit = new double[Timed.RUNS];
     for (int i = -2; i < Timed.RUNS; i++) {
       Path file = folder.resolve("ingest-" + run[0]++ + ".db");
       try (StoreRig rig = new StoreRig(file, 10_000, ROOMY, catalog)) {
@@ -65,10 +68,25 @@ final class StoreBench {
           cpu[i] = took.cpuSeconds();
         }
       }
+      try (LimitLog log = new LimitLog(folder.resolve("limit-" + run[0] + ".log"), LOG_BYTES)) {
+        Timed.Took took = Timed.once(() -> logAll(log, commits));
+        if (i >= 0) {
+          limit[i] = took.seconds();
+        }
+      }
     }
     String who = Figures.VERGE;
     figures.put("ingest_rate", N / Figures.median(wall), "readings/s", who, N, Timed.RUNS);
+    figures.put("ingest_rate", N / Figures.median(limit), "readings/s", "limit", N, Timed.RUNS);
     figures.put("ingest_cpu_us", 1e6 * Figures.median(cpu) / N, "us/reading", who, N, Timed.RUNS);
+  }
+
+  private void realTime(Path folder) throws Exception {
+    int n = REAL_SECONDS * StoreLoad.READINGS_A_SECOND;
+    figures.say("real time: " + n + " readings, 50 a second, commits of 1 s");
+    double micros =
+        StoreRealTime.cpuMicros(folder.resolve("real.db"), catalog, ROOMY, REAL_SECONDS);
+    figures.put("process_cpu_us", micros, "us/reading", Figures.VERGE, n, 1);
   }
 
   private void device() throws Exception {
@@ -101,9 +119,7 @@ final class StoreBench {
         long before = disk.written();
         commits.forEach(rig::commit);
         long middle = disk.written();
-        for (List<Sample> samples : commits) {
-          log.commit(record(samples));
-        }
+        logAll(log, commits);
         long after = disk.written();
         if (run >= 0) {
           verge[run] = (middle - before) / (double) n;
@@ -118,6 +134,12 @@ final class StoreBench {
       ratio[run] = verge[run] / limit[run];
     }
     figures.put(figure + "_ratio", Figures.median(ratio), "x", Figures.VERGE, n, Timed.RUNS);
+  }
+
+  private void logAll(LimitLog log, List<List<Sample>> commits) throws IOException {
+    for (List<Sample> samples : commits) {
+      log.commit(record(samples));
+    }
   }
 
   /** One commit in the fewest bytes the product knows. */
