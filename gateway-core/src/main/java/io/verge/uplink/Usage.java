@@ -61,17 +61,25 @@ public record Usage(long firstDay, long sent, long received, long[] days) {
     return new Usage(base.firstDay, base.sent + moreSent, base.received + moreReceived, days);
   }
 
-  /** Bytes a day of late: the last three days that are over, or what there is of the month. */
+  /**
+   * Bytes a day of late: of the last three days that are over and not before the first bytes of the
+   * month, or of today.
+   */
   public double rate(long utcMs) {
     if (firstDay == 0) {
       return 0;
     }
     BillingMonth month = BillingMonth.starting(firstDay);
     int today = month.dayOf(utcMs);
-    if (today < 1) {
-      return total() / Math.max(0.25, month.elapsed(utcMs));
+    int first = 0;
+    while (first < days.length && days[first] == 0) {
+      first++;
     }
-    int from = Math.max(0, today - 3);
+    if (first >= today) {
+      long ofToday = today < days.length ? days[today] : 0;
+      return ofToday / Math.max(0.25, month.elapsed(utcMs) - today);
+    }
+    int from = Math.max(first, today - 3);
     return LongStream.of(Arrays.copyOf(days, Math.max(days.length, today)))
             .skip(from)
             .limit(today - from)

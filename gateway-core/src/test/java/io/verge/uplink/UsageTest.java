@@ -85,6 +85,15 @@ class UsageTest {
   }
 
   @Test
+  void aGatewayThatBeginsWithinTheMonthIsJudgedByItsOwnDays() {
+    Usage begun = Usage.NONE.add(100, 0, utc("2026-11-20T12:00:00Z"), 1);
+    assertThat(begun.rate(utc("2026-11-20T12:00:00Z"))).isCloseTo(200, within(1e-6));
+    Usage next = begun.add(300, 0, utc("2026-11-21T12:00:00Z"), 1);
+    assertThat(next.rate(utc("2026-11-21T12:00:00Z"))).isEqualTo(100);
+    assertThat(next.rate(utc("2026-11-22T12:00:00Z"))).isEqualTo(200);
+  }
+
+  @Test
   void isReadBackAndWhatIsNoneReadsAsNone() {
     Usage usage = Usage.NONE.add(10, 5, utc("2026-11-29T10:00:00Z"), 1);
     assertThat(Usage.of(usage.numbers())).isEqualTo(usage);
