@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param server host and port.
  * @param state {@code up}, {@code resting} (nothing to send, and not connected for that), {@code
  *     connecting} or {@code down}.
- * @param why why it is not up; empty while it is.
+ * @param why why it is not up; while it is, what is in its way; or empty.
  * @param stateMs in this state for so many milliseconds.
  * @param nextTryMs milliseconds to the next attempt; null while up or connecting.
  * @param ack {@code application} or {@code broker}: who says that a batch is safe, the back end or
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param budgetBytes bytes a month may take; 0: no limit.
  * @param codec in which words it is told: {@code verge}, {@code sparkplug-b} and so on.
  * @param delivered what it takes for a batch to be counted as acked here, as a sentence.
+ * @param refused batches that this back end refused for good: declared lost to it, still here.
+ * @param refusedLast lane and number of the last ones.
  * @param month the bytes of the month in more detail.
  * @param keepAliveMs silence after which the link is probed.
  */
@@ -40,6 +42,8 @@ public record UplinkView(
     long budgetBytes,
     String codec,
     String delivered,
+    long refused,
+    List<String> refusedLast,
     MonthView month,
     long keepAliveMs) {
   /** Nothing is wrong with it. */
@@ -49,5 +53,6 @@ public record UplinkView(
 
   public UplinkView {
     lanes = List.copyOf(lanes);
+    refusedLast = List.copyOf(refusedLast);
   }
 }

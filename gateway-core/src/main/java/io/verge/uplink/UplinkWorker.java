@@ -67,6 +67,7 @@ public final class UplinkWorker implements Worker {
   private long sentBefore;
   private long receivedBefore;
   private long lastAckMs;
+  private long toldRate;
   private long sinceMs;
   private Session.Phase shown = Session.Phase.WAITING;
   private volatile UplinkView view;
@@ -140,6 +141,7 @@ public final class UplinkWorker implements Worker {
     if (session.phase() != shown) {
       change(session.phase(), nowNanos);
     }
+    tellRate();
     count(nowNanos);
     view = look();
     return inputs.isEmpty() ? Math.min(session.nextNanos(), nowNanos + COUNT_NANOS) : nowNanos;
@@ -184,6 +186,15 @@ public final class UplinkWorker implements Worker {
   private void note(String kind, Severity severity, Map<String, Object> details) {
     if (!events.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
       counters.increment("events.no_room");
+    }
+  }
+
+  /** Twice or half of what was told: smaller changes change no batch, and each costs the card. */
+  private void tellRate() {
+    long rate = session.rate();
+    if (rate > 0 && (toldRate == 0 || rate >= 2 * toldRate || 2 * rate <= toldRate)) {
+      toldRate = rate;
+      store.linkRate(settings.name(), rate);
     }
   }
 
@@ -347,6 +358,11 @@ public final class UplinkWorker implements Worker {
     }
 
     @Override
+    public void refuse(Lane lane, long epoch, long bseq) {
+      store.refuse(settings.name(), lane, epoch, bseq);
+    }
+
+    @Override
     public void link(boolean up) {
       store.link(settings.name(), up);
     }
@@ -406,6 +422,11 @@ public final class UplinkWorker implements Worker {
     @Override
     public void failed(long token, String why) {
       heard(now -> session.failed(token, why, now));
+    }
+
+    @Override
+    public void rejected(long token, String why) {
+      heard(now -> session.rejected(token, why, now));
     }
 
     @Override

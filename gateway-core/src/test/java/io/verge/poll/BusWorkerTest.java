@@ -45,6 +45,7 @@ class BusWorkerTest {
     int questions = 1;
     boolean bug;
     int values = 1;
+    Map<String, String> identity = Map.of();
 
     Toy(int address) {
       this.address = address;
@@ -75,7 +76,7 @@ class BusWorkerTest {
       }
       long[] all = new long[values];
       all[0] = value;
-      return Readout.good(all);
+      return Readout.good(all).of(identity);
     }
 
     private Answer ask(BusSession bus, int question) throws BusException {
@@ -253,6 +254,24 @@ class BusWorkerTest {
     }
     assertThat(sink.kinds().stream().filter("device.silent"::equals)).hasSize(31);
     assertThat(sink.kinds().stream().filter("device.answers"::equals)).hasSize(31);
+  }
+
+  @Test
+  void whatADeviceSaysOfItselfIsToldOnceAndWhenItChanges() {
+    Toy toy = new Toy(1);
+    toy.identity = Map.of("number", "89860318760101234567");
+    BusWorker bus = bus(0, 1000, List.of(toy));
+    run(bus, 5 * SECOND);
+    toy.identity = Map.of();
+    run(bus, 2 * SECOND);
+    toy.identity = Map.of("number", "89860318760101234568");
+    run(bus, 5 * SECOND);
+    List<Event> told =
+        sink.events.stream().filter(event -> event.kind().equals("device.identity")).toList();
+    assertThat(told)
+        .extracting(event -> event.details().get("number"))
+        .containsExactly("89860318760101234567", "89860318760101234568");
+    assertThat(told).extracting(Event::device).containsOnly(0);
   }
 
   @Test

@@ -166,12 +166,12 @@ class PublishedMessagesTest {
             Map.of("id", "9f1d", "target", "lamp-17", "op", "release")));
     all.add(
         command(
-            "telemetry batches 120 to 140 again",
+            "telemetry batches 120 to 180 once more",
             new Command(
                 "9f1e",
                 "gateway",
                 "resend",
-                Map.of("lane", "telemetry", "first", 120L, "last", 140L),
+                Map.of("lane", 2L, "first", 120L, "last", 180L),
                 0,
                 0,
                 ""),
@@ -183,7 +183,7 @@ class PublishedMessagesTest {
                 "op",
                 "resend",
                 "args",
-                ordered(Map.of("lane", "telemetry", "first", 120, "last", 140)))));
+                ordered(Map.of("lane", 2, "first", 120, "last", 180)))));
     all.add(
         line(
             "a gateway is there",

@@ -35,7 +35,7 @@ public final class MqttClientFront implements AutoCloseable {
             "tcp://" + broker.getHost() + ":" + port,
             "verge-backend-" + UUID.randomUUID(),
             new MemoryPersistence());
-    front = new MqttFront(receiver, this::publish);
+    front = new MqttFront(receiver.asBackEnd(), this::publish);
     client.setCallback(new Callback());
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setAutomaticReconnect(true);

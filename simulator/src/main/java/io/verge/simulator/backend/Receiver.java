@@ -80,6 +80,26 @@ public final class Receiver {
     onHello = listener;
   }
 
+  /** This receiver, as fronts and links know it. */
+  public BackEnd asBackEnd() {
+    return new BackEnd() {
+      @Override
+      public List<byte[]> hello(String gateway, byte[] message) throws LedgerException {
+        return Receiver.this.hello(gateway, message);
+      }
+
+      @Override
+      public List<byte[]> batch(String gateway, byte[] message) throws LedgerException {
+        return Receiver.this.batch(gateway, message).stream().toList();
+      }
+
+      @Override
+      public boolean catalog(String gateway, byte[] message) throws LedgerException {
+        return Receiver.this.catalog(gateway, message);
+      }
+    };
+  }
+
   /**
    * @return one ack message a lane; none if the hello is invalid.
    */

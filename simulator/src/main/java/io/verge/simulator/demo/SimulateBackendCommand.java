@@ -1,5 +1,6 @@
 package io.verge.simulator.demo;
 
+import com.google.gson.Gson;
 import io.verge.bytes.Decoded;
 import io.verge.bytes.Hex;
 import io.verge.model.Command;
@@ -89,7 +90,7 @@ final class SimulateBackendCommand implements Callable<Integer> {
     try (Ledger book = Ledger.open(ledger, Ledger.Durability.FULL)) {
       if (report) {
         Report found = book.report();
-        System.out.println(json ? found.json() : found.table());
+        System.out.println(json ? new Gson().toJson(found.json()) : found.table());
         return found.isWhole() ? 0 : 1;
       }
       Receiver receiver = new Receiver(book, System::currentTimeMillis);

@@ -81,7 +81,11 @@ final class FleetStore implements BatchSource {
       long oldest = held.isEmpty() ? next : held.peekFirst().bseq();
       marks =
           new StoreMarks(
-              epoch, new long[] {1, 1, oldest}, new long[] {1, 1, next}, street.catalogRev());
+              epoch,
+              new long[] {1, 1, oldest},
+              new long[] {1, 1, next},
+              new long[] {0, 0, next - 1},
+              street.catalogRev());
     }
     receiver.accept(marks);
   }
@@ -121,6 +125,14 @@ final class FleetStore implements BatchSource {
     receiver.accept(
         rev == street.catalogRev() ? Optional.of(street.catalogMessage()) : Optional.empty());
   }
+
+  /** It stays, and the fleet ends with a batch that was not acked. */
+  @Override
+  public void refuse(String uplink, Lane lane, long ofEpoch, long bseq) {}
+
+  /** Batches are as large as an interval makes them. */
+  @Override
+  public void linkRate(String uplink, long bytesPerSecond) {}
 
   /** Batches are sealed by the fleet's own clock. */
   @Override

@@ -45,7 +45,7 @@ class FleetTest {
       Stamp stamp = new Stamp(1, 0, 1_790_000_000_000L + n / 2 * 10_000, 50);
       samples.add(new Sample(n % 2, stamp, Quality.GOOD, new long[] {300 + n}, null));
     }
-    return new RecordedStreet(catalog, samples);
+    return new RecordedStreet(catalog, samples, List.of());
   }
 
   private Fleet fleet(List<URI> servers) throws Exception {
