@@ -144,6 +144,55 @@ class ConfigurationTest {
   }
 
   @Test
+  void theLineOfAnUplinkIsReadAndItsMistakesFound() throws IOException {
+    String url = "url = \"mqtt://127.0.0.1:1883\"\n";
+    var read =
+        read(
+            GOOD.replace(
+                url,
+                url
+                    + "budget = \"14MB\"\nbudget_day = 15\nconnect = \"when-needed\"\n"
+                    + "connect_every = \"1h\"\nkeep_alive_max = \"20m\"\n"
+                    + "proxy = \"socks5://gw-1@10.0.0.1:1080\"\ninterface = \"wwan0\"\n"));
+    assertThat(read.problems()).isEmpty();
+    assertThat(java.util.Objects.requireNonNull(read.config()).uplinks().get(0).line())
+        .isEqualTo(
+            new io.verge.uplink.Line(
+                14_000_000,
+                15,
+                3_600_000,
+                1_200_000,
+                java.net.URI.create("socks5://gw-1@10.0.0.1:1080"),
+                null,
+                "wwan0"));
+    for (String wrong :
+        List.of(
+            "budget = \"10kB\"",
+            "budget_day = 29",
+            "connect = \"never\"",
+            "connect_every = \"1h\"",
+            "keep_alive_max = \"10s\"",
+            "proxy = \"ftp://a:1\"",
+            "proxy = \"http://a\"",
+            "proxy = \"http://u:secret@a:1\"",
+            "interface = \"a b\"")) {
+      assertThat(read(GOOD.replace(url, url + wrong + "\n")).problems())
+          .as(wrong)
+          .extracting(Problem::key)
+          .containsExactly("uplink." + wrong.substring(0, wrong.indexOf(' ')));
+    }
+    String coap = url.replace("mqtt", "coap");
+    assertThat(
+            read(GOOD.replace(
+                    url,
+                    coap
+                        + "keep_alive_max = \"20m\"\nproxy = \"http://a:1\"\ninterface = \"lo\"\n"))
+                .problems())
+        .extracting(Problem::key)
+        .containsExactlyInAnyOrder("uplink.keep_alive_max", "uplink.proxy", "uplink.interface");
+  }
+
+  @Test
   void aWrongWordSaysWhatWasMeant() throws IOException {
     assertThat(read(TEN_MISTAKES).problems())
         .extracting(Problem::hint)

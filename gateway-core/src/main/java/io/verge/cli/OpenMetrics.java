@@ -105,7 +105,7 @@ public final class OpenMetrics {
         "uplink",
         uplinks,
         name,
-        view -> view.state().equals("up") ? 1 : 0);
+        view -> view.isWell() ? 1 : 0);
     each(
         "verge_uplink_unacked_in_flight",
         "gauge",
@@ -114,6 +114,14 @@ public final class OpenMetrics {
         uplinks,
         name,
         UplinkView::inFlight);
+    each(
+        "verge_uplink_month_bytes",
+        "gauge",
+        "at the socket, both directions, this month of the data plan",
+        "uplink",
+        uplinks,
+        name,
+        UplinkView::monthBytes);
   }
 
   private static long isUp(BusView bus) {

@@ -141,7 +141,7 @@ final class StatusCommand extends Asking {
     Table table = new Table("UPLINK", "STATE", ">FOR", ">LAST ACK", "SERVER");
     for (UplinkView uplink : status.uplinks()) {
       table.row(
-          !uplink.state().equals("up"),
+          !uplink.isWell(),
           uplink.name(),
           uplink.state(),
           Units.span(uplink.stateMs()),

@@ -27,7 +27,7 @@ final class UplinkCommand extends Asking {
         LocalClient.ANSWER_MS,
         UplinkView.class,
         (uplink, raw) -> {
-          down |= !uplink.state().equals("up");
+          down |= !uplink.isWell();
           if (json()) {
             screen().json(raw);
           } else {
@@ -47,7 +47,7 @@ final class UplinkCommand extends Asking {
             + " for "
             + Units.span(uplink.stateMs())
             + (uplink.why().isEmpty() ? "" : ": " + uplink.why());
-    if (uplink.state().equals("up")) {
+    if (uplink.isWell()) {
       screen().good(head);
     } else {
       screen().bad(head);
@@ -87,6 +87,9 @@ final class UplinkCommand extends Asking {
                         + " ("
                         + Units.percent(uplink.monthBytes(), uplink.budgetBytes())
                         + ")"));
+    new MonthPicture(Glyphs.of(false, true))
+        .lines(uplink)
+        .forEach(line -> screen().line("  " + line));
     Table table = new Table("  LANE", application ? ">DELIVERED" : ">SENT", ">LAST", ">TO GO");
     for (CursorView cursor : uplink.lanes()) {
       table.row(

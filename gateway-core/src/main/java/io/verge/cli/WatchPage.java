@@ -209,7 +209,7 @@ final class WatchPage {
               + uplink.inFlight()
               + " in flight"
               + (uplink.why().isEmpty() ? "" : ": " + uplink.why()),
-          uplink.state().equals("up") ? UnaryOperator.identity() : glyphs::red);
+          uplink.isWell() ? UnaryOperator.identity() : glyphs::red);
     }
     long unsealed = 0;
     long unacked = 0;

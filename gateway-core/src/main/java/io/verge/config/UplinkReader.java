@@ -1,5 +1,6 @@
 package io.verge.config;
 
+import io.verge.uplink.Line;
 import io.verge.uplink.UplinkSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -104,6 +105,9 @@ final class UplinkReader {
     String topic = topic(table, foreign);
     long ackTimeout = table.millis("ack_timeout", 1_000, DAY, 60_000L);
     long keepAlive = table.millis("keep_alive", 5_000, DAY, 60_000L);
+    Path proxyPassword = readable(table, "proxy_password_file", true);
+    String scheme = uri == null ? "" : String.valueOf(uri.getScheme());
+    Line line = LineReader.read(table, scheme, keepAlive, proxyPassword);
     return uri == null
         ? null
         : new UplinkSettings(
@@ -123,7 +127,8 @@ final class UplinkReader {
             codec,
             topic,
             other,
-            also);
+            also,
+            line);
   }
 
   private @Nullable String topic(TomlSettings table, boolean foreign) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@code mqtt} or {@code coap}.
  * @param server host and port.
- * @param state {@code up}, {@code connecting} or {@code down}.
+ * @param state {@code up}, {@code resting} (nothing to send, and not connected for that), {@code
+ *     connecting} or {@code down}.
  * @param why why it is not up; while it is, what is in its way; or empty.
  * @param stateMs in this state for so many milliseconds.
  * @param nextTryMs milliseconds to the next attempt; null while up or connecting.
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param delivered what it takes for a batch to be counted as acked here, as a sentence.
  * @param refused batches that this back end refused for good: declared lost to it, still here.
  * @param refusedLast lane and number of the last ones.
+ * @param month the bytes of the month in more detail.
+ * @param keepAliveMs silence after which the link is probed.
  */
 public record UplinkView(
     String name,
@@ -40,7 +43,14 @@ public record UplinkView(
     String codec,
     String delivered,
     long refused,
-    List<String> refusedLast) {
+    List<String> refusedLast,
+    MonthView month,
+    long keepAliveMs) {
+  /** Nothing is wrong with it. */
+  public boolean isWell() {
+    return state.equals("up") || state.equals("resting");
+  }
+
   public UplinkView {
     lanes = List.copyOf(lanes);
     refusedLast = List.copyOf(refusedLast);

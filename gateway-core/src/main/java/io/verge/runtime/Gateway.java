@@ -109,6 +109,7 @@ public final class Gateway {
     Store file = opened.store();
     List<List<Driver>> drivers = drivers(file);
     Map<String, Long> connections = connections(config, file);
+    Map<String, Map<String, long[]>> kept = kept(config, file);
     this.catalog = file.useCatalog(catalog(drivers));
     this.stamper = new Stamper(platform.boot(), platform.ticker(), platform.clock());
     this.traces = new Traces(stamper::now);
@@ -176,8 +177,27 @@ public final class Gateway {
               "",
               store.epoch(),
               new PolledSite(
-                  catalog, buses, store, uplink.name(), connections.get(uplink.name()))));
+                  catalog,
+                  buses,
+                  store,
+                  uplink.name(),
+                  connections.get(uplink.name()),
+                  kept.getOrDefault(uplink.name(), Map.of()))));
     }
+  }
+
+  private static Map<String, Map<String, long[]>> kept(SiteConfig config, Store file)
+      throws StoreException {
+    Map<String, Map<String, long[]>> kept = new HashMap<>();
+    for (UplinkSettings uplink : config.uplinks()) {
+      Map<String, long[]> numbers = new HashMap<>();
+      for (String what : PolledSite.KEPT) {
+        file.kept(PolledSite.owner(uplink.name()) + "/" + what)
+            .ifPresent(found -> numbers.put(what, found));
+      }
+      kept.put(uplink.name(), numbers);
+    }
+    return kept;
   }
 
   /** How often each uplink has connected, all runs together. */

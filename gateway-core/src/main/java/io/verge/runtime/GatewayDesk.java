@@ -13,6 +13,7 @@ import io.verge.local.EventView;
 import io.verge.local.FrameView;
 import io.verge.local.ItemView;
 import io.verge.local.LaneView;
+import io.verge.local.MonthView;
 import io.verge.local.PointView;
 import io.verge.local.ProblemView;
 import io.verge.local.Protocol;
@@ -34,8 +35,11 @@ import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
 import io.verge.store.HistoryQuery;
 import io.verge.store.StoreView;
+import io.verge.uplink.BillingMonth;
+import io.verge.uplink.Thrift;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkWorker;
+import io.verge.uplink.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the control socket may ask of a running gateway; answers come from snapshots. */
@@ -373,12 +378,14 @@ final class GatewayDesk implements Desk {
               view.underWay(),
               view.lastAckMs() == 0 ? null : nowMs - view.lastAckMs(),
               cursors,
-              view.sentBytes() + view.receivedBytes(),
-              0,
+              view.usage().total(),
+              settings.line().budgetBytes(),
               settings.codec().word(),
               settings.delivered(),
               refused.batches(),
-              refused.last()));
+              refused.last(),
+              month(view),
+              view.keepAliveMs()));
     }
     return views;
   }
@@ -421,10 +428,26 @@ final class GatewayDesk implements Desk {
     keeper.ask(change, answer);
   }
 
+  private MonthView month(io.verge.uplink.UplinkView view) {
+    Usage usage = view.usage();
+    Stamp now = now();
+    boolean isKnown = usage.firstDay() > 0;
+    BillingMonth month = BillingMonth.starting(usage.firstDay());
+    return new MonthView(
+        isKnown ? month.first().toString() : "",
+        isKnown ? month.days() : 0,
+        LongStream.of(usage.days()).boxed().toList(),
+        usage.sent(),
+        usage.received(),
+        now.hasUtc() ? usage.projection(now.utcMs()) : usage.total(),
+        view.thrift() == Thrift.NONE ? "" : view.thrift().words());
+  }
+
   /** The session's phases in the words of {@link UplinkView}. */
   private static String state(String phase) {
     return switch (phase) {
       case "sending" -> "up";
+      case "resting" -> "resting";
       case "connecting", "greeting" -> "connecting";
       default -> "down";
     };

@@ -6,6 +6,7 @@ import io.verge.poll.BusWorker;
 import io.verge.store.StoreWorker;
 import io.verge.uplink.Site;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +17,23 @@ final class PolledSite implements Site {
   private final StoreWorker store;
   private final String uplink;
   private final AtomicLong connections;
+  private final Map<String, long[]> kept;
+
+  /** What an uplink may have kept beside the count of its connections. */
+  static final List<String> KEPT = List.of("usage", "keep-alive");
 
   /**
    * @param connections of this uplink in earlier runs.
+   * @param kept numbers of earlier runs, by their names.
    */
   PolledSite(
       Catalog catalog,
       List<BusWorker> buses,
       StoreWorker store,
       String uplink,
-      @Nullable Long connections) {
+      @Nullable Long connections,
+      Map<String, long[]> kept) {
+    this.kept = Map.copyOf(kept);
     this.catalog = catalog;
     this.buses = List.copyOf(buses);
     this.store = store;
@@ -54,6 +62,16 @@ final class PolledSite implements Site {
       }
     }
     return null;
+  }
+
+  @Override
+  public long[] kept(String what) {
+    return kept.getOrDefault(what, new long[0]);
+  }
+
+  @Override
+  public void keep(String what, long[] numbers) {
+    store.keep(owner(uplink) + "/" + what, numbers);
   }
 
   @Override

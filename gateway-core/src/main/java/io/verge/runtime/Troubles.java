@@ -40,7 +40,7 @@ final class Troubles {
     List<ProblemView> problems = new ArrayList<>();
     problems.addAll(buses(buses));
     for (UplinkView uplink : uplinks) {
-      if (!uplink.state().equals("up") && !uplink.why().isEmpty()) {
+      if (!uplink.isWell() && !uplink.why().isEmpty()) {
         problems.add(
             new ProblemView(
                 "uplink is " + uplink.state() + ": " + uplink.why(),

@@ -36,6 +36,9 @@ public interface BatchSource {
   /** Tells the seal policy whether this uplink's session is up. */
   void link(String uplink, boolean up);
 
+  /** Tells the seal policy how rare batches should be for this uplink's sake. */
+  default void pace(String uplink, Pace pace) {}
+
   /**
    * What the uplink's link was seen to carry; batches sealed from now on are no larger than leaves
    * it in a while, so that events need not wait long behind one.

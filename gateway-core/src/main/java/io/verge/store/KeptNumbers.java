@@ -5,7 +5,7 @@ import io.verge.bytes.ByteWriter;
 
 /** What a driver keeps, as a blob: a count, then signed numbers. */
 final class KeptNumbers {
-  private static final int COUNT_MAX = 16;
+  private static final int COUNT_MAX = 64;
 
   private KeptNumbers() {}
 

@@ -14,6 +14,17 @@ public record SealPolicy(long telemetryMs, long meterMs, long watchedMs, int byt
   /** Design section 7: 5 minutes of telemetry, 1 minute while watched, 32 KiB. */
   public static final SealPolicy DEFAULT = new SealPolicy(300_000, 900_000, 60_000, 32 * 1024);
 
+  /** The same with intervals that are longer; then nobody's watching shortens them. */
+  public SealPolicy at(Pace pace) {
+    return pace.equals(Pace.USUAL)
+        ? this
+        : new SealPolicy(
+            Math.max(pace.leastMs(), telemetryMs * pace.telemetry()),
+            Math.max(pace.leastMs(), meterMs * pace.meter()),
+            Long.MAX_VALUE,
+            bytesMax);
+  }
+
   /**
    * What the policy looks at.
    *

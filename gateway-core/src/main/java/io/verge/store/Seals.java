@@ -5,6 +5,7 @@ import io.verge.model.Lane;
 import io.verge.model.Stamp;
 import io.verge.time.Stamper;
 import io.verge.time.Worker;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -29,18 +30,21 @@ final class Seals {
     double share = BATCH_SHARE;
   }
 
-  private final SealPolicy policy;
+  private final SealPolicy configured;
+  private final Map<String, Pace> paces = new HashMap<>();
   private final Stamper stamper;
   private final Counters counters;
   private final Set<String> up = new HashSet<>();
   private final LinkRates rates;
   private final Waiting[] waiting = new Waiting[Lane.values().length];
+  private SealPolicy policy;
   private Store store;
   private boolean hasGaps;
 
   Seals(Store store, SealPolicy policy, Stamper stamper, Counters counters, LinkRates rates) {
     this.rates = rates;
     this.store = store;
+    this.configured = policy;
     this.policy = policy;
     this.stamper = stamper;
     this.counters = counters;
@@ -83,6 +87,12 @@ final class Seals {
     } else {
       up.remove(uplink);
     }
+  }
+
+  /** The rarest of what the uplinks want holds: a batch is sealed once for all. */
+  void pace(String uplink, Pace pace) {
+    paces.put(uplink, pace);
+    policy = configured.at(paces.values().stream().reduce(Pace.USUAL, Pace::and));
   }
 
   void grew(Lane lane, long readings, int bytes, long nowNanos) {

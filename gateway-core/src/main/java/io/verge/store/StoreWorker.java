@@ -318,6 +318,11 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   }
 
   @Override
+  public void pace(String uplink, Pace pace) {
+    task(() -> seals.pace(uplink, pace));
+  }
+
+  @Override
   public void linkRate(String uplink, long bytesPerSecond) {
     task(() -> rates.set(store, uplink, bytesPerSecond));
   }

@@ -35,6 +35,11 @@ interface Effects {
 
   void link(boolean up);
 
+  /** Whether the lane's batches stay in the store for now. */
+  default boolean holds(Lane lane) {
+    return false;
+  }
+
   void offerTime(long utcMs, int uncMs);
 
   void note(String kind, Severity severity, Map<String, Object> details);

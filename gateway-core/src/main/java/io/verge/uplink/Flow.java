@@ -62,6 +62,14 @@ final class Flow {
     return lanes.stream().mapToInt(LaneWindow::underWay).sum();
   }
 
+  /** Nothing is under way, and the store has nothing more that may go. */
+  boolean isIdle() {
+    return tokens.values().stream().noneMatch(sent -> sent.kind() == Kind.BATCH)
+        && lanes.stream()
+            .allMatch(
+                lane -> lane.used() == 0 && (lane.isExhausted() || effects.holds(lane.lane())));
+  }
+
   /** When waiting for an ack or for the store ends first. */
   long due(long timeoutNanos) {
     long due = Long.MAX_VALUE;
@@ -148,7 +156,7 @@ final class Flow {
   }
 
   private void fetch(LaneWindow lane, long now) {
-    if (!lane.wantsMore()) {
+    if (!lane.wantsMore() || effects.holds(lane.lane())) {
       return;
     }
     int slots = 0;

@@ -159,6 +159,10 @@ final class LaneWindow {
     return after == sent;
   }
 
+  boolean isExhausted() {
+    return exhausted;
+  }
+
   void exhausted() {
     exhausted = true;
   }

@@ -60,6 +60,11 @@ final class Replay {
     }
   }
 
+  /** Nothing was asked for that is still to go. */
+  boolean isIdle() {
+    return ranges.isEmpty();
+  }
+
   private void begin() {
     Range next = ranges.peek();
     step = Step.IDLE;

@@ -26,6 +26,8 @@ import java.util.random.RandomGenerator;
  *    └──── down, or nothing heard for ack_timeout, or a message refused ────────┘
  * </pre>
  *
+ * <p>An uplink that connects only when needed comes back to WAITING by itself, see {@link Rest}.
+ *
  * <p>A connection says state and hello; the answering acks move the cursors; then batches go out,
  * oldest first within a lane, since the receiver commits a lane's batches in order (see {@link
  * Flow}). A batch is the store's until its ack.
@@ -80,6 +82,7 @@ final class Session {
   private String rejection = "";
 
   private boolean refused;
+  private final Rest rest;
 
   Session(UplinkSettings settings, Self self, RandomGenerator random, Effects effects) {
     this.name = settings.name();
@@ -90,6 +93,7 @@ final class Session {
     this.effects = effects;
     this.attempts = Attempts.of(settings.servers().size());
     this.flow = new Flow(effects, settings.isInOrder());
+    this.rest = new Rest(settings.line().connectEveryMs());
   }
 
   Phase phase() {
@@ -107,6 +111,11 @@ final class Session {
 
   boolean isRefused() {
     return refused;
+  }
+
+  /** Not connected, and for no fault: nothing is left to send. */
+  boolean isResting() {
+    return rest.isResting();
   }
 
   long acked(Lane lane) {
@@ -130,6 +139,7 @@ final class Session {
         long due = Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos));
         due = Math.min(due, replay.fetchDue(ackTimeoutNanos));
         due = Math.min(due, replay.sendDue(ackTimeoutNanos));
+        due = Math.min(due, rest.dueNanos());
         yield catalogs.isUnderWay() ? due : Math.min(due, flow.roomDue());
       }
       case STOPPED -> Long.MAX_VALUE;
@@ -195,6 +205,33 @@ final class Session {
       }
     }
     pump(now);
+  }
+
+  boolean isIdle() {
+    return phase == Phase.SENDING && !catalogs.isUnderWay() && replay.isIdle() && flow.isIdle();
+  }
+
+  /** Hangs up for no fault, and connects anew when its time has come or something waits. */
+  private void rest(long now) {
+    flow.send(Kind.STATE, self.state(false, epoch), now);
+    effects.close();
+    attempts = Attempts.of(attempts.servers());
+    leave(rest.begin(now));
+    why = "";
+  }
+
+  /**
+   * Hangs up if nothing is under way, and connects anew.
+   *
+   * @return whether it has.
+   */
+  boolean renew(long now) {
+    if (!isIdle()) {
+      return false;
+    }
+    rest(now);
+    dueNanos = now;
+    return true;
   }
 
   private boolean isRefusedForGood(LaneWindow lane) {
@@ -283,14 +320,8 @@ final class Session {
     refused = isRefused;
     boolean isNew = wasUp || !reason.equals(why);
     why = reason;
-    phase = Phase.WAITING;
-    dueNanos = now + attempts.nanos(random);
-    flow.forget();
-    noted.clear();
-    greeted.clear();
-    catalogs.forget();
-    replay.forget();
-    saidHello = false;
+    rest.failed();
+    leave(now + attempts.nanos(random));
     effects.link(false);
     if (isNew) {
       effects.note(
@@ -298,6 +329,17 @@ final class Session {
           isRefused ? Severity.ERROR : Severity.WARNING,
           Map.of("uplink", name, "why", reason));
     }
+  }
+
+  private void leave(long connectNanos) {
+    phase = Phase.WAITING;
+    dueNanos = connectNanos;
+    flow.forget();
+    noted.clear();
+    greeted.clear();
+    catalogs.forget();
+    replay.forget();
+    saidHello = false;
   }
 
   void marks(StoreMarks marks, long now) {
@@ -320,12 +362,20 @@ final class Session {
     refused = false;
     why = "";
     effects.link(true);
-    effects.note("uplink.up", Severity.NOTICE, Map.of("uplink", name));
+    if (!rest.isResting()) {
+      effects.note("uplink.up", Severity.NOTICE, Map.of("uplink", name));
+    }
+    rest.up(now);
   }
 
   /** The store has sealed something. */
   void sealed(long now) {
     flow.lanes().forEach(LaneWindow::sealed);
+    if (phase == Phase.WAITING && rest.isResting()) {
+      for (LaneWindow lane : flow.lanes()) {
+        effects.fetch(lane.lane(), lane.acked());
+      }
+    }
     pump(now);
   }
 
@@ -337,11 +387,17 @@ final class Session {
         effects.fetchAgain(wanted, replay.fetch(now));
       }
     }
+    if (rest.isDue(isIdle(), now)) {
+      rest(now);
+    }
   }
 
   /** Somebody wants batches once more. */
   void replay(Replay.Range range, long now) {
     replay.ask(range);
+    if (phase == Phase.WAITING && rest.isResting()) {
+      dueNanos = now;
+    }
     pump(now);
   }
 
@@ -368,6 +424,11 @@ final class Session {
    * @param after what was asked for: answers from before a resend don't fit any more.
    */
   void batch(Lane lane, long after, Optional<StoredBatch> found, long now) {
+    if (phase == Phase.WAITING && rest.isResting()) {
+      boolean calls = found.isPresent() && !effects.holds(lane);
+      dueNanos = calls && rest.isWorthIt(lane == Lane.EVENT, now) ? now : dueNanos;
+      return;
+    }
     LaneWindow window = flow.lane(lane);
     if (phase == Phase.SENDING && window.answered(after) && !catalogs.isUnderWay()) {
       if (found.isEmpty()) {

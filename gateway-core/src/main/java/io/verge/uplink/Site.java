@@ -38,6 +38,14 @@ public interface Site {
    */
   @Nullable Sample last(int device);
 
+  /** Numbers that this uplink had kept under that name, also in an earlier run; or none. */
+  default long[] kept(String what) {
+    return new long[0];
+  }
+
+  /** Keeps numbers, at most 40, for {@link #kept} of a later run. */
+  default void keep(String what, long[] numbers) {}
+
   /** Number of this uplink's next connection, from 0 on; counts on after a restart. */
   long nextConnection();
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     verge/v1/<gateway>/<codec>}.
  * @param foreign what other codecs need to know.
  * @param also further servers of the same back end, tried in this order after {@code uri}.
+ * @param line by what it goes, and what that may cost.
  */
 public record UplinkSettings(
     String name,
@@ -44,7 +45,8 @@ public record UplinkSettings(
     Codec codec,
     @Nullable String topic,
     Foreign foreign,
-    List<URI> also) {
+    List<URI> also,
+    Line line) {
   public UplinkSettings {
     also = List.copyOf(also);
   }
@@ -56,15 +58,25 @@ public record UplinkSettings(
 
   /** The same uplink with one of its {@link #servers} as its only one. */
   public UplinkSettings at(int server) {
-    return with(servers().get(server), List.of());
+    return with(servers().get(server), List.of(), keepAliveMs, line);
   }
 
   /** The same uplink with further servers. */
   public UplinkSettings withAlso(List<URI> others) {
-    return with(uri, others);
+    return with(uri, others, keepAliveMs, line);
   }
 
-  private UplinkSettings with(URI first, List<URI> others) {
+  /** The same uplink by another line. */
+  public UplinkSettings withLine(Line other) {
+    return with(uri, also, keepAliveMs, other);
+  }
+
+  /** The same uplink with another keep-alive. */
+  UplinkSettings withKeepAlive(long ms) {
+    return with(uri, also, ms, line);
+  }
+
+  private UplinkSettings with(URI first, List<URI> others, long keepAlive, Line by) {
     return new UplinkSettings(
         name,
         gateway,
@@ -77,12 +89,13 @@ public record UplinkSettings(
         pskIdentity,
         pskFile,
         ackTimeoutMs,
-        keepAliveMs,
+        keepAlive,
         ackByBroker,
         codec,
         topic,
         foreign,
-        others);
+        others,
+        by);
   }
 
   /**
@@ -195,7 +208,8 @@ public record UplinkSettings(
         codec,
         topic,
         foreign,
-        List.of());
+        List.of(),
+        Line.PLAIN);
   }
 
   public UplinkSettings(

@@ -6,6 +6,7 @@ import io.verge.model.Lane;
 import io.verge.model.Severity;
 import io.verge.poll.SampleSink;
 import io.verge.store.BatchSource;
+import io.verge.store.Pace;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
@@ -35,6 +36,9 @@ public final class UplinkWorker implements Worker {
   /** Of a foreign topic in an event: enough to recognise it. */
   private static final int PLACE_MAX = 100;
 
+  /** Bytes are put on their day at least so often. */
+  private static final long COUNT_NANOS = 60_000_000_000L;
+
   private final UplinkSettings settings;
   private final UplinkTransportProvider provider;
   private final BatchSource store;
@@ -46,6 +50,7 @@ public final class UplinkWorker implements Worker {
   private final Counters counters;
   private final byte[] lastWill;
   private final Site site;
+  private final DataMeter meter;
   private final Bell bell = new Bell();
 
   /** Inputs of the session; each takes the time at which it is handled. */
@@ -84,6 +89,7 @@ public final class UplinkWorker implements Worker {
       Site site) {
     this.site = site;
     this.settings = settings;
+    this.meter = new DataMeter(settings.line(), settings.keepAliveMs(), site);
     this.at = settings;
     this.provider = provider;
     this.store = store;
@@ -99,6 +105,9 @@ public final class UplinkWorker implements Worker {
     this.sinceMs = ticker.millis();
     this.view = look();
     store.onSealed(() -> input(session::sealed));
+    if (!meter.pace().equals(Pace.USUAL)) {
+      store.pace(settings.name(), meter.pace());
+    }
   }
 
   public UplinkSettings settings() {
@@ -130,12 +139,54 @@ public final class UplinkWorker implements Worker {
     }
     session.tick(nowNanos);
     if (session.phase() != shown) {
-      shown = session.phase();
-      sinceMs = ticker.millis();
+      change(session.phase(), nowNanos);
     }
     tellRate();
+    count(nowNanos);
     view = look();
-    return inputs.isEmpty() ? session.nextNanos() : nowNanos;
+    return inputs.isEmpty() ? Math.min(session.nextNanos(), nowNanos + COUNT_NANOS) : nowNanos;
+  }
+
+  private void change(Session.Phase now, long nowNanos) {
+    if (now == Session.Phase.SENDING) {
+      meter.up(nowNanos);
+    } else if (shown == Session.Phase.SENDING) {
+      meter.down(session.isResting(), nowNanos);
+    }
+    shown = now;
+    sinceMs = ticker.millis();
+  }
+
+  private void count(long nowNanos) {
+    UplinkTransport now = transport;
+    long[] bytes = now == null ? new long[2] : now.byteCounts();
+    boolean isNews =
+        meter.count(sentBefore + bytes[0], receivedBefore + bytes[1], stamper.now(), nowNanos);
+    if (isNews) {
+      store.pace(settings.name(), meter.pace());
+      note(
+          "uplink.budget",
+          meter.stage() == Thrift.NONE ? Severity.NOTICE : Severity.WARNING,
+          Map.of(
+              "uplink",
+              settings.name(),
+              "now",
+              meter.stage().words(),
+              "used",
+              meter.usage().total(),
+              "budget",
+              settings.line().budgetBytes()));
+      session.sealed(nowNanos);
+    }
+    if (session.isIdle() && meter.wantsLonger(nowNanos)) {
+      session.renew(nowNanos);
+    }
+  }
+
+  private void note(String kind, Severity severity, Map<String, Object> details) {
+    if (!events.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
+      counters.increment("events.no_room");
+    }
   }
 
   /** Twice or half of what was told: smaller changes change no batch, and each costs the card. */
@@ -151,6 +202,8 @@ public final class UplinkWorker implements Worker {
   public void close() {
     session.stop(ticker.nanos());
     closeTransport();
+    count(ticker.nanos());
+    meter.close(ticker.nanos());
     view = look();
   }
 
@@ -223,7 +276,9 @@ public final class UplinkWorker implements Worker {
     String state =
         session.phase() == Session.Phase.WAITING && session.isRefused()
             ? "refused"
-            : session.phase().name().toLowerCase(Locale.ROOT);
+            : session.isResting() && session.phase() == Session.Phase.WAITING
+                ? "resting"
+                : session.phase().name().toLowerCase(Locale.ROOT);
     return new UplinkView(
         settings.name(),
         address(at.uri()),
@@ -235,7 +290,10 @@ public final class UplinkWorker implements Worker {
         sentBefore + bytes[0],
         receivedBefore + bytes[1],
         session.underWay(),
-        acked);
+        acked,
+        meter.usage(),
+        meter.stage(),
+        meter.keepAliveMs());
   }
 
   /** The session's effects, on the uplink thread. */
@@ -243,7 +301,7 @@ public final class UplinkWorker implements Worker {
     @Override
     public void connect(int server) {
       closeTransport();
-      at = settings.at(server);
+      at = settings.at(server).withKeepAlive(meter.keepAliveMs());
       UplinkTransport fresh = Connections.of(at, provider, lastWill, site, stamper);
       transport = fresh;
       fresh.open(new Hearing(connection));
@@ -310,15 +368,18 @@ public final class UplinkWorker implements Worker {
     }
 
     @Override
+    public boolean holds(Lane lane) {
+      return meter.holds(lane);
+    }
+
+    @Override
     public void offerTime(long utcMs, int uncMs) {
       clock.offer(utcMs, uncMs);
     }
 
     @Override
     public void note(String kind, Severity severity, Map<String, Object> details) {
-      if (!events.offer(new Event(stamper.now(), kind, severity, Event.NO_DEVICE, details))) {
-        counters.increment("events.no_room");
-      }
+      UplinkWorker.this.note(kind, severity, details);
     }
 
     @Override

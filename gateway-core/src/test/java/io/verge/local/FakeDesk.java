@@ -222,7 +222,16 @@ public final class FakeDesk implements Desk {
             "verge",
             "the back end has committed it (its own ack)",
             refused,
-            refused == 0 ? List.of() : List.of("telemetry 12")));
+            refused == 0 ? List.of() : List.of("telemetry 12"),
+            new MonthView(
+                "2026-11-01",
+                30,
+                List.of(420_000L, 455_000L, 448_000L, 910_000L, 452_000L, 460_728L),
+                2_202_010,
+                943_718,
+                14_155_776,
+                ""),
+            60_000));
   }
 
   @Override

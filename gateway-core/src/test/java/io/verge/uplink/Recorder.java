@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what a session does, and answers like a store when told to. */
 final class Recorder implements Effects {
@@ -26,6 +27,12 @@ final class Recorder implements Effects {
   final List<Offer> offers = new ArrayList<>();
   final List<Long> catalogs = new ArrayList<>();
   final Map<String, Long> counts = new HashMap<>();
+  @Nullable Lane held;
+
+  @Override
+  public boolean holds(Lane lane) {
+    return lane == held;
+  }
 
   @Override
   public void connect(int server) {

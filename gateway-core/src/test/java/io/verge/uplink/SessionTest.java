@@ -363,6 +363,86 @@ class SessionTest {
     assertThat(session.acked(Lane.TELEMETRY)).as("only the hello's answer").isEqualTo(4);
   }
 
+  private void startWhenNeeded() {
+    session =
+        new Session(
+            settings(false).withLine(new Line(0, 1, 3_600_000, 0, null, null, "")),
+            new Self(7, "0.1", "c1"),
+            new Random(1),
+            did);
+    start(NOTHING);
+  }
+
+  @Test
+  void hangsUpWhenNothingIsLeftAndComesBackInTime() {
+    startWhenNeeded();
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
+    long up = now;
+    did.log.clear();
+    session.tick(now + Rest.LINGER_NANOS - 1);
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
+    assertThat(session.nextNanos()).isEqualTo(now + Rest.LINGER_NANOS);
+    session.tick(now + Rest.LINGER_NANOS);
+    assertThat(session.isResting()).isTrue();
+    assertThat(did.log)
+        .as("the store goes on sealing, and nobody is alarmed")
+        .containsExactly("send STATE", "close");
+    assertThat(session.nextNanos()).isEqualTo(up + 3_600 * SECOND);
+    did.log.clear();
+    greet(1, 51);
+    session.ack(ack(Lane.EVENT, 0), now);
+    assertThat(did.log).contains("connect", "link true").doesNotContain("note uplink.up");
+    assertThat(session.isResting()).isFalse();
+  }
+
+  @Test
+  void anEventEndsTheRestAndOtherDataDoesNotSoonAfterTheLastConnection() {
+    startWhenNeeded();
+    session.tick(now + Rest.LINGER_NANOS);
+    now += 60 * SECOND;
+    did.fetches.clear();
+    session.sealed(now);
+    assertThat(did.fetches).hasSize(3);
+    session.batch(Lane.TELEMETRY, 0, Optional.of(Recorder.stored(Lane.TELEMETRY, 1, 1)), now);
+    assertThat(session.nextNanos()).isGreaterThan(now);
+    session.batch(
+        Lane.TELEMETRY,
+        0,
+        Optional.of(Recorder.stored(Lane.TELEMETRY, 1, 1)),
+        now + 1_800 * SECOND);
+    assertThat(session.nextNanos()).isEqualTo(now + 1_800 * SECOND);
+    session.batch(Lane.EVENT, 0, Optional.of(Recorder.stored(Lane.EVENT, 1, 1)), now);
+    assertThat(session.nextNanos()).isEqualTo(now);
+    session.tick(now);
+    assertThat(session.phase()).isEqualTo(Phase.CONNECTING);
+    session.down(now, "connection refused", false);
+    assertThat(session.isResting()).as("a fault is no rest").isFalse();
+    assertThat(did.log).contains("link false", "note uplink.down");
+  }
+
+  @Test
+  void whatIsHeldStaysInTheStore() {
+    did.held = Lane.TELEMETRY;
+    start(MANY);
+    assertThat(did.fetches).extracting(Recorder.Fetch::lane).doesNotContain(Lane.TELEMETRY);
+    did.held = null;
+    session.sealed(now);
+    assertThat(did.fetches).extracting(Recorder.Fetch::lane).contains(Lane.TELEMETRY);
+  }
+
+  @Test
+  void renewsAConnectionOnlyWhileNothingIsUnderWay() {
+    start(new long[] {1, 0, 0});
+    assertThat(session.renew(now)).as("a batch is under way").isFalse();
+    session.ack(ack(Lane.EVENT, 1), now);
+    did.serve(session, now, new long[] {1, 0, 0});
+    did.log.clear();
+    assertThat(session.renew(now)).isTrue();
+    assertThat(did.log).contains("close").doesNotContain("note uplink.down", "link false");
+    session.tick(now);
+    assertThat(session.phase()).isEqualTo(Phase.CONNECTING);
+  }
+
   @Test
   void offersTheMiddleOfTheRoundTrip() {
     greet(1, 5);

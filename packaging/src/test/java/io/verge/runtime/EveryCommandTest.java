@@ -67,7 +67,8 @@ class EveryCommandTest {
           "verge version", List.of());
 
   /** They need a port with devices, or a running back end, and are tested with those. */
-  private static final List<String> ELSEWHERE = List.of("verge scan", "verge simulate backend");
+  private static final List<String> ELSEWHERE =
+      List.of("verge scan", "verge simulate backend", "verge simulate fleet");
 
   @TempDir private Path folder = Path.of("unset");
 

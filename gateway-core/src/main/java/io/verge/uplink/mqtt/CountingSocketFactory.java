@@ -16,17 +16,19 @@ import javax.net.SocketFactory;
 final class CountingSocketFactory extends SocketFactory {
   private static final int CONNECT_MS = 10_000;
 
+  private final Route route;
   private final AtomicLong sent;
   private final AtomicLong received;
 
-  CountingSocketFactory(AtomicLong sent, AtomicLong received) {
+  CountingSocketFactory(Route route, AtomicLong sent, AtomicLong received) {
+    this.route = route;
     this.sent = sent;
     this.received = received;
   }
 
   @Override
   public Socket createSocket() {
-    return new CountingSocket(sent, received);
+    return new CountingSocket(route, sent, received);
   }
 
   @Override
@@ -57,14 +59,32 @@ final class CountingSocketFactory extends SocketFactory {
     return socket;
   }
 
-  /** A socket whose streams count. */
+  /** A socket whose streams count, connected by a route. */
   static final class CountingSocket extends Socket {
+    private final Route route;
     private final AtomicLong sent;
     private final AtomicLong received;
 
-    CountingSocket(AtomicLong sent, AtomicLong received) {
+    CountingSocket(Route route, AtomicLong sent, AtomicLong received) {
+      this.route = route;
       this.sent = sent;
       this.received = received;
+    }
+
+    @Override
+    public void connect(SocketAddress endpoint, int timeout) throws IOException {
+      InetSocketAddress server = (InetSocketAddress) endpoint;
+      InetSocketAddress first = route.first(server);
+      InetSocketAddress source = route.source(first);
+      if (source != null) {
+        bind(source);
+      }
+      super.connect(first, timeout);
+      if (route.hasProxy()) {
+        setSoTimeout(timeout);
+        route.ask(server, getInputStream(), getOutputStream());
+        setSoTimeout(0);
+      }
     }
 
     @Override

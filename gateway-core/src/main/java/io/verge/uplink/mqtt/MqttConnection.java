@@ -119,9 +119,10 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
             Tls.context(settings.ca(), settings.certificate(), settings.key()),
             settings.uri().getHost(),
             port,
+            new Route(settings.line()),
             sent,
             received)
-        : new CountingSocketFactory(sent, received);
+        : new CountingSocketFactory(new Route(settings.line()), sent, received);
   }
 
   private void end(Listener listener, String why, boolean refused) {

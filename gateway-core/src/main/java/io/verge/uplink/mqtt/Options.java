@@ -18,6 +18,7 @@ final class Options {
   private static final int KEEP_ALIVE_SECONDS_MAX = 65_535;
 
   private static final int CONNECT_SECONDS = 20;
+  private static final long SESSION_SECONDS = 86_400;
   private static final int RECEIVE_MAXIMUM = 16;
   private static final long PACKET_MAX = 64L * 1024;
 
@@ -30,8 +31,10 @@ final class Options {
       throws IOException {
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setAutomaticReconnect(false);
-    options.setCleanStart(true);
-    options.setSessionExpiryInterval(0L);
+    // Commands wait at the broker for a gateway that is away; other codecs have their own ways.
+    boolean hasCommands = settings.codec() == UplinkSettings.Codec.VERGE;
+    options.setCleanStart(!hasCommands);
+    options.setSessionExpiryInterval(hasCommands ? SESSION_SECONDS : 0L);
     options.setConnectionTimeout(CONNECT_SECONDS);
     options.setKeepAliveInterval(
         (int)

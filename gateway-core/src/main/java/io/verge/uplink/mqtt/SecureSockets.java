@@ -22,11 +22,19 @@ final class SecureSockets extends SocketFactory {
   private final SSLContext context;
   private final String host;
   private final int port;
+  private final Route route;
   private final AtomicLong sent;
   private final AtomicLong received;
 
-  SecureSockets(SSLContext context, String host, int port, AtomicLong sent, AtomicLong received) {
+  SecureSockets(
+      SSLContext context,
+      String host,
+      int port,
+      Route route,
+      AtomicLong sent,
+      AtomicLong received) {
     this.context = context;
+    this.route = route;
     this.host = host;
     this.port = port;
     this.sent = sent;
@@ -35,7 +43,7 @@ final class SecureSockets extends SocketFactory {
 
   @Override
   public Socket createSocket() {
-    return new SecureSocket(new CountingSocketFactory.CountingSocket(sent, received));
+    return new SecureSocket(new CountingSocketFactory.CountingSocket(route, sent, received));
   }
 
   @Override

@@ -97,6 +97,25 @@ class MqttProviderTest {
   }
 
   @Test
+  void aCommandWaitsAtTheBrokerForAGatewayThatIsAway() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
+        TestBackEnd backEnd = new TestBackEnd(broker.port())) {
+      UplinkSettings settings = settings("mqtt://127.0.0.1:" + broker.port());
+      try (UplinkTransport first = open(settings)) {
+        heard.expect("up");
+        first.send(Kind.STATE, 1, new byte[] {1});
+        heard.expect("taken");
+      }
+      backEnd.expect(TOPICS + "state");
+      backEnd.say(TOPICS + "command", 1, new byte[] {6});
+      try (UplinkTransport second = open(settings)) {
+        assertThat(heard.await("command").message()).containsExactly(6);
+        assertThat(second.byteCounts()[1]).isPositive();
+      }
+    }
+  }
+
+  @Test
   void anotherCodecGoesToItsTopicAndNeedsNoOther() throws Exception {
     UplinkSettings plain = settings("mqtt://127.0.0.1:1");
     try (Mosquitto broker =

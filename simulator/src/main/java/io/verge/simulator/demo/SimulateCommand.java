@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       SimulateLinkCommand.class,
       SimulateWorldCommand.class,
       SimulateFieldCommand.class,
+      SimulateFleetCommand.class,
       FieldGateway.class
     },
     mixinStandardHelpOptions = true)

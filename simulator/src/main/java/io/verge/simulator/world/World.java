@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * outages and the city's ledger, all from a seed, then reconciled.
  */
 public final class World {
-  static final long BEGIN_UTC_MS = 1_790_000_000_000L;
+  public static final long BEGIN_UTC_MS = 1_790_000_000_000L;
   private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final long DRAIN_NANOS = 6 * HOUR_NANOS;
@@ -114,6 +114,16 @@ public final class World {
    */
   public static Result run(long seed, int hours, Path folder, Circumstances circumstances)
       throws IOException, StoreException, LedgerException {
+    return run(seed, hours, folder, circumstances, "");
+  }
+
+  /**
+   * @param folder for the store and the ledger; emptied afterwards.
+   * @param uplink further lines of the uplink's table in the configuration.
+   */
+  public static Result run(
+      long seed, int hours, Path folder, Circumstances circumstances, String uplink)
+      throws IOException, StoreException, LedgerException {
     Random random = new Random(seed);
     VirtualTime time = new VirtualTime(circumstances.beginUtcMs());
     time.trustFrom(circumstances.untrustedHours() * HOUR_NANOS);
@@ -126,7 +136,7 @@ public final class World {
       WireProvider wires = new WireProvider(street.wires());
       Gateway gateway =
           Gateway.start(
-              config(street, folder, wires),
+              config(street, folder, wires, uplink),
               folder.resolve("data"),
               new Platform(
                   time,
@@ -193,11 +203,16 @@ public final class World {
   }
 
   static SiteConfig config(Street street, Path folder, WireProvider wires) throws IOException {
+    return config(street, folder, wires, "");
+  }
+
+  private static SiteConfig config(Street street, Path folder, WireProvider wires, String uplink)
+      throws IOException {
     Path file = folder.resolve("gateway.toml");
     Files.writeString(
         file,
         street
-            .configuration(folder, REST, 1)
+            .configuration(folder, REST.replace("[[uplink]]\n", "[[uplink]]\n" + uplink), 1)
             .replace("serial:" + folder + "/", "sim:")
             .replaceAll("(\"sim:[a-z0-9-]+)\\?[^\"]*\"", "$1\""));
     ConfigReader.Result read = Found.configReader(List.of(wires), Set.of("sim")).read(file);
