@@ -64,6 +64,9 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new WatchCommand(screen, decoders));
     root.addSubcommand(new HistoryCommand(screen));
     root.addSubcommand(new LampCommand(screen));
+    root.addSubcommand(new CalibrateCommand(screen));
+    root.addSubcommand(
+        new CommandLine(new MeterCommand()).addSubcommand(new MeterTotalCommand(screen)));
     root.addSubcommand(new BufferCommand(screen));
     root.addSubcommand(new ResendCommand(screen));
     root.addSubcommand(new UplinkCommand(screen));

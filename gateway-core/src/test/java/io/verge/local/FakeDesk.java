@@ -120,6 +120,7 @@ public final class FakeDesk implements Desk {
                     "cli:anna",
                     done ? "done" : "failed",
                     done ? "" : "the lamp did not answer",
+                    Map.of(),
                     "2026-11-24T10:00:12Z",
                     400L)));
   }
@@ -137,8 +138,44 @@ public final class FakeDesk implements Desk {
                 "cli:anna",
                 target.equals("lamp-17") ? "done" : "rejected",
                 target.equals("lamp-17") ? "" : "no plan has " + target,
+                Map.of(),
                 "2026-11-24T10:00:12Z",
                 4L)));
+  }
+
+  @Override
+  public void adjust(String target, String op, Map<String, Object> args, Consumer<Reply> answer) {
+    asked.add(op + " " + target + " " + new java.util.TreeMap<>(args));
+    boolean isBin = target.startsWith("bin-");
+    boolean isMeter = target.startsWith("meter-");
+    String refusal = target + " takes no '" + op + "'; it takes [set-level]";
+    Map<String, String> told = new java.util.TreeMap<>();
+    args.forEach((key, value) -> told.put(key, String.valueOf(value)));
+    answer.accept(
+        new Reply.Done(
+            new CommandView(
+                "cli-4",
+                target,
+                op,
+                told,
+                "cli",
+                isBin || isMeter ? "done" : "rejected",
+                isBin || isMeter ? "" : refusal,
+                isBin
+                    ? Map.of(
+                        "empty_mm", "1985",
+                        "empty_before_mm", "2000",
+                        "full_mm", "300",
+                        "full_before_mm", "300",
+                        "measured_mm", "1985",
+                        "spread_mm", "4",
+                        "echoes", "5")
+                    : isMeter
+                        ? Map.of(
+                            "litres", "1234567", "litres_before", "1230000", "lost_before", "2")
+                        : Map.of(),
+                "2026-11-24T10:00:12Z",
+                0L)));
   }
 
   @Override
@@ -160,6 +197,7 @@ public final class FakeDesk implements Desk {
                     "cli:anna",
                     "accepted",
                     "",
+                    Map.of(),
                     "2026-11-24T10:00:12Z",
                     0L)));
   }
@@ -241,6 +279,7 @@ public final class FakeDesk implements Desk {
             "uplink:city",
             "done",
             "",
+            Map.of(),
             "2026-11-24T08:00:00Z",
             7_212_000L),
         new CommandView(
@@ -251,6 +290,7 @@ public final class FakeDesk implements Desk {
             "cli:anna",
             "failed",
             "the lamp did not answer",
+            Map.of(),
             null,
             60_000L));
   }

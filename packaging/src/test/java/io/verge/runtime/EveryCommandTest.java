@@ -38,6 +38,8 @@ class EveryCommandTest {
           Map.entry("verge watch", List.of("--count", "1")),
           Map.entry("verge history", List.of("lamp-17/power")),
           Map.entry("verge lamp", List.of("lamp-17", "40%")),
+          Map.entry("verge calibrate", List.of("bin-07", "--empty")),
+          Map.entry("verge meter set-total", List.of("water-03", "1234.567")),
           Map.entry("verge buffer", List.of()),
           Map.entry("verge resend", List.of("telemetry", "3..7")),
           Map.entry("verge uplink", List.of()),

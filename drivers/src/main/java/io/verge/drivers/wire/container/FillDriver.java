@@ -3,24 +3,25 @@ package io.verge.drivers.wire.container;
 import io.verge.driver.BusException;
 import io.verge.driver.BusSession;
 import io.verge.driver.Framer;
+import io.verge.driver.Order;
 import io.verge.driver.Readout;
 import io.verge.driver.SerialDriver;
 import io.verge.drivers.wire.listen.Hearing;
+import io.verge.model.Outcome;
 import io.verge.model.PointType;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Fill of a container from the median of several echoes of a sensor that talks by itself. */
+/**
+ * Fill of a container from the median of several echoes of a sensor that talks by itself. What was
+ * measured on the spot with {@code calibrate} counts more than the configured distances.
+ */
 public final class FillDriver implements SerialDriver {
   /** What {@code distance} gives for a frame that says there was no echo to believe. */
   public static final int NO_ECHO = -1;
-
-  /** Echoes farther apart than this in one poll are not one surface. */
-  private static final int SPREAD_SUSPECT_MM = 200;
 
   /** The slowest sensor sends every 300 ms; three periods without a frame is silence. */
   private static final int ECHO_WAIT_MS = 1000;
@@ -32,7 +33,7 @@ public final class FillDriver implements SerialDriver {
           PointType.gauge("spread", "mm", 0),
           PointType.gauge("echoes", "", 0));
 
-  private final Mounting mounting;
+  private final Calibration calibration;
   private final Framer framer;
   private final byte[] trigger;
   private final ToIntFunction<byte[]> distance;
@@ -40,10 +41,15 @@ public final class FillDriver implements SerialDriver {
   /**
    * @param trigger sent before each echo; empty for a sensor that talks by itself.
    * @param distance millimetres of a checked frame, or {@link #NO_ECHO}.
+   * @param keep as a readout of this driver kept it; null: never calibrated.
    */
   public FillDriver(
-      Mounting mounting, Framer framer, byte[] trigger, ToIntFunction<byte[]> distance) {
-    this.mounting = mounting;
+      Mounting mounting,
+      Framer framer,
+      byte[] trigger,
+      ToIntFunction<byte[]> distance,
+      long @Nullable [] keep) {
+    this.calibration = new Calibration(mounting, keep);
     this.framer = framer;
     this.trigger = trigger.clone();
     this.distance = distance;
@@ -55,54 +61,79 @@ public final class FillDriver implements SerialDriver {
   }
 
   @Override
+  public List<String> operations() {
+    return List.of(Calibration.OPERATION);
+  }
+
+  @Override
+  public boolean remembers(String op) {
+    return op.equals(Calibration.OPERATION);
+  }
+
+  @Override
   public Readout poll(BusSession bus) throws BusException {
-    Hearing hearing =
-        trigger.length == 0
-            ? Hearing.of(bus, framer, 0, mounting.echoes(), ECHO_WAIT_MS)
-            : Hearing.asked(bus, framer, trigger, mounting.echoes());
+    Mounting mounting = calibration.mounting();
+    Hearing hearing = hear(bus, mounting);
     if (hearing.frames().isEmpty()) {
-      return Readout.without(hearing.end(), POINTS.size());
+      return kept(Readout.without(hearing.end(), POINTS.size()));
     }
-    List<Integer> good = new ArrayList<>();
-    for (byte[] frame : hearing.frames()) {
-      int found = distance.applyAsInt(frame);
-      if (mounting.isWithin(found)) {
-        good.add(mounting.corrected(found));
-      }
-    }
-    return readout(
-        good.stream().mapToInt(Integer::intValue).toArray(), hearing.frames().size() - good.size());
+    Echoes echoes = Echoes.of(hearing, distance, mounting);
+    return kept(readout(echoes, mounting));
   }
 
-  private Readout readout(int[] good, int outside) {
-    if (good.length == 0) {
-      return suspect(
-          new long[] {Sample.NONE, Sample.NONE, Sample.NONE, 0},
-          outside
-              + " echoes, none within "
-              + mounting.leastMm()
-              + ".."
-              + mounting.mostMm()
-              + " mm");
-    }
-    Arrays.sort(good);
-    int median = Hearing.median(good);
-    int spread = good[good.length - 1] - good[0];
-    long[] values = {mounting.fillPercent(median), median, spread, good.length};
-    // Noise passes an eight-bit sum now and then, but not most of the time and with one distance.
-    return spread > SPREAD_SUSPECT_MM || 2 * good.length <= Math.max(mounting.echoes(), outside)
-        ? suspect(
-            values,
-            good.length
-                + " of "
-                + Math.max(mounting.echoes(), good.length + outside)
-                + " echoes usable, "
-                + spread
-                + " mm apart")
-        : Readout.good(values);
+  private Hearing hear(BusSession bus, Mounting mounting) throws BusException {
+    return trigger.length == 0
+        ? Hearing.of(bus, framer, 0, mounting.echoes(), ECHO_WAIT_MS)
+        : Hearing.asked(bus, framer, trigger, mounting.echoes());
   }
 
-  private static Readout suspect(long[] values, String why) {
-    return new Readout(Quality.SUSPECT, values, null, why, null);
+  private Readout readout(Echoes echoes, Mounting mounting) {
+    long[] values =
+        echoes.good() == 0
+            ? new long[] {Sample.NONE, Sample.NONE, Sample.NONE, 0}
+            : new long[] {
+              mounting.fillPercent(echoes.median()), echoes.median(), echoes.spread(), echoes.good()
+            };
+    String why = echoes.doubt().isEmpty() ? calibration.loss() : echoes.doubt();
+    return new Readout(
+        why.isEmpty() ? Quality.GOOD : Quality.SUSPECT, values, null, why, calibration.keep());
+  }
+
+  private Readout kept(Readout readout) {
+    return new Readout(
+        readout.quality(),
+        readout.values(),
+        readout.pointQuality(),
+        readout.why(),
+        calibration.keep());
+  }
+
+  /**
+   * {@code calibrate}: {@code empty} and {@code full} are millimetres, or {@code now} for what the
+   * sensor measures; {@code forget} goes back to the configured distances.
+   */
+  @Override
+  public Outcome execute(BusSession bus, Order order) throws BusException {
+    if (!order.op().equals(Calibration.OPERATION)) {
+      return SerialDriver.super.execute(bus, order);
+    }
+    if (!Calibration.measures(order.args())) {
+      return calibration.set(order.args(), null);
+    }
+    Mounting mounting = calibration.mounting();
+    Hearing hearing = hear(bus, mounting);
+    if (hearing.frames().isEmpty()) {
+      return Outcome.of(
+          Outcome.State.FAILED,
+          "nothing measured: " + Readout.without(hearing.end(), POINTS.size()).why());
+    }
+    Echoes echoes = Echoes.of(hearing, distance, mounting);
+    return echoes.doubt().isEmpty()
+        ? calibration.set(order.args(), echoes)
+        : Outcome.of(
+            Outcome.State.FAILED,
+            "not measured well enough: "
+                + echoes.doubt()
+                + "; is anything in the beam, or the lid open?");
   }
 }
