@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       SimulateBackendCommand.class,
       SimulateLinkCommand.class,
       SimulateWorldCommand.class,
+      SimulateFortnightCommand.class,
       SimulateFieldCommand.class,
       FieldGateway.class
     },

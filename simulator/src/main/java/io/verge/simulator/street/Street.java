@@ -140,6 +140,10 @@ public final class Street implements AutoCloseable {
     }
   }
 
+  private static String lamp(int number) {
+    return String.format(Locale.ROOT, "lamp-%02d", number);
+  }
+
   private static String bin(int number) {
     return String.format(Locale.ROOT, "bin-%02d", number);
   }
@@ -195,6 +199,16 @@ public final class Street implements AutoCloseable {
   /** A wire by the name of its bus, to be pulled out; null: no such bus. Any thread. */
   public @Nullable Plug plug(String bus) {
     return wires.get(bus);
+  }
+
+  /** Null: no such lamp. Any thread. */
+  @Nullable SimulatedLamp lamp(String name) {
+    for (int i = 0; i < lamps.size(); i++) {
+      if (lamp(i + 1).equals(name)) {
+        return lamps.get(i);
+      }
+    }
+    return null;
   }
 
   /** Null: no such container. Any thread. */
@@ -261,7 +275,7 @@ public final class Street implements AutoCloseable {
       for (int address = 1; address <= LAMPS_A_BUS; address++) {
         device(
             toml,
-            String.format(Locale.ROOT, "lamp-%02d", (b - 1) * LAMPS_A_BUS + address),
+            lamp((b - 1) * LAMPS_A_BUS + address),
             "driver = \"modbus\"\nprofile = \"lamp-controller\"\naddress = " + address,
             every(60, hasten));
       }

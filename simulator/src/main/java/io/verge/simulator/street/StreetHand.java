@@ -7,7 +7,7 @@ import java.util.List;
 public final class StreetHand {
   /** The lines it understands. */
   public static final String HELP =
-      "unplug BUS | plug BUS | mount BIN MM (a new sensor, so much higher) | empty BIN";
+      "unplug BUS | plug BUS | break LAMP | mend LAMP | empty BIN | mount BIN MM_HIGHER";
 
   private static final int HIGHER_MOST = 2000;
 
@@ -25,6 +25,7 @@ public final class StreetHand {
     }
     return switch (words.get(0)) {
       case "unplug", "plug" -> plug(words.get(1), words.get(0).equals("plug"));
+      case "break", "mend" -> lamp(words.get(1), words.get(0).equals("break"));
       case "mount" -> mount(words.get(1), words.size() < 3 ? "" : words.get(2));
       case "empty" -> empty(words.get(1));
       default -> "expected: " + HELP;
@@ -42,6 +43,15 @@ public final class StreetHand {
       plug.pull();
     }
     return bus + (in ? " is plugged in" : " is unplugged");
+  }
+
+  private String lamp(String name, boolean breaks) {
+    SimulatedLamp lamp = street.lamp(name);
+    if (lamp == null) {
+      return "no lamp is called " + name;
+    }
+    lamp.setBroken(breaks);
+    return name + (breaks ? " is broken" : " is mended");
   }
 
   private String mount(String name, String mm) {

@@ -71,7 +71,9 @@ public record RecordedStreet(Catalog catalog, List<Sample> samples) {
               List.of(silent),
               new Random(seed + 2),
               "simulated");
-      Gateway gateway = Gateway.start(World.config(street, folder, wires), data, platform);
+      Gateway gateway =
+          Gateway.start(
+              World.config(street, folder, wires, World.Circumstances.USUAL), data, platform);
       catalog = gateway.catalog();
       crew.runUntil(time.nanos() + hours * HOUR_NANOS);
       gateway.stop();
