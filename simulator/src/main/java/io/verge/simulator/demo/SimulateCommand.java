@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       SimulateLinkCommand.class,
       SimulateWorldCommand.class,
       SimulateFortnightCommand.class,
+      SimulateDiagnosesCommand.class,
       SimulateFieldCommand.class,
       FieldGateway.class
     },
