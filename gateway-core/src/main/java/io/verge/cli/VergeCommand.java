@@ -63,6 +63,7 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new ReadCommand(screen));
     root.addSubcommand(new WatchCommand(screen, decoders));
     root.addSubcommand(new HistoryCommand(screen));
+    root.addSubcommand(new ForecastCommand(screen));
     root.addSubcommand(new LampCommand(screen));
     root.addSubcommand(new CalibrateCommand(screen));
     root.addSubcommand(

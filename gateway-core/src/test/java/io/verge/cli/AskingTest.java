@@ -237,6 +237,17 @@ class AskingTest {
   }
 
   @Test
+  void forecast() throws IOException {
+    documented("verge forecast bin-07", run("forecast", "bin-07"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(run("forecast", "bin-07", "--full", "10%")).startsWith("bin-07  4");
+    run("forecast", "bin-99");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    run("forecast", "bin-07", "--full", "much");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
   void calibrate() throws IOException {
     documented("verge calibrate bin-07 --empty", run("calibrate", "bin-07", "--empty"));
     assertThat(code).isEqualTo(ExitCode.DONE);

@@ -53,6 +53,7 @@ class JsonPageTest {
     SHAPES.put("verge points [--watch]", PointView.class);
     SHAPES.put("verge read", SampleView.class);
     SHAPES.put("verge history", HistoryView.class);
+    SHAPES.put("verge forecast", ForecastView.class);
     SHAPES.put("verge watch", ItemView.class);
     SHAPES.put("verge buffer", BufferView.class);
     SHAPES.put("verge uplink", UplinkView.class);
@@ -175,6 +176,7 @@ class JsonPageTest {
       holds(PointView.class, socket, "points");
       holds(SampleView.class, socket, "read", "lamp-17");
       holds(HistoryView.class, socket, "history", "lamp-17/power", "--since", "2h");
+      holds(ForecastView.class, socket, "forecast", "bin-07");
       holds(BufferView.class, socket, "buffer");
       holds(UplinkView.class, socket, "uplink");
       holds(EventView.class, socket, "events");

@@ -314,6 +314,9 @@ public final class FakeDesk implements Desk {
   @Override
   public @Nullable Past history(String target, long sinceMs, long untilMs) {
     asked.add("history " + target + " " + sinceMs + " " + untilMs);
+    if (target.equals("bin-07/fill")) {
+      return answer -> answer.accept(new Page(twoFillings(), false, ""));
+    }
     if (!target.equals("lamp-17/power")) {
       return null;
     }
@@ -340,5 +343,17 @@ public final class FakeDesk implements Desk {
       page[0]++;
       answer.accept(new Page(readings, page[0] < 4, ""));
     };
+  }
+
+  /** Twelve days, a reading every three hours, 6 and 10 per cent a day in turn, emptied halfway. */
+  private static List<HistoryView> twoFillings() {
+    List<HistoryView> readings = new ArrayList<>();
+    for (int eighth = 0; eighth <= 96; eighth++) {
+      double days = eighth % 48 / 8.0;
+      double fill = 2 + 8 * days + ((int) days % 2 == 0 ? -2 * (days % 1) : 2 * (days % 1) - 2);
+      long age = (96 - eighth) * 3 * 3_600_000L;
+      readings.add(new HistoryView(null, age, String.valueOf(Math.round(fill)), "%", "good"));
+    }
+    return readings.subList(0, 94);
   }
 }

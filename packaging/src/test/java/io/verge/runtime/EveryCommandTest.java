@@ -42,6 +42,7 @@ class EveryCommandTest {
           Map.entry("verge read", List.of("lamp-17")),
           Map.entry("verge watch", List.of("--count", "1")),
           Map.entry("verge history", List.of("lamp-17/power")),
+          Map.entry("verge forecast", List.of("bin-07")),
           Map.entry("verge lamp", List.of("lamp-17", "40%")),
           Map.entry("verge calibrate", List.of("bin-07", "--empty")),
           Map.entry("verge meter set-total", List.of("water-03", "1234.567")),
