@@ -117,6 +117,8 @@ class ArchitectureTest {
         "io.verge.model",
         "io.verge.time",
         "io.verge.bytes");
+    mayImport("io.verge.provision", "io.verge.provision", "io.verge.config");
+    mayImport("io.verge.update", "io.verge.update", "io.verge.time");
     mayImport(
         "io.verge.config",
         "io.verge.config",

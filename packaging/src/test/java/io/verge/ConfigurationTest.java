@@ -2,6 +2,8 @@ package io.verge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.verge.cli.VergeCommand;
 import io.verge.config.ConfigReader;
 import io.verge.config.Entry;
@@ -285,7 +287,81 @@ class ConfigurationTest {
   }
 
   private static List<String> values(String shown) {
-    return shown.lines().map(line -> line.replaceAll(" +# default$", "")).toList();
+    return shown.lines().map(line -> line.replaceAll(" +# (default|line \\d+)$", "")).toList();
+  }
+
+  @Test
+  void whatDiffersIsToldByKey() throws IOException {
+    Path sample = root().resolve("packaging/src/main/config/gateway.toml");
+    Path fresh = folder.resolve("new.toml");
+    String added =
+        "[[bus.device]]\nasset = \"lamp-19\"\ndriver = \"modbus\"\n"
+            + "profile = \"lamp-controller\"\naddress = 19\n\n";
+    String text = Files.readString(sample);
+    Files.writeString(
+        fresh,
+        text.replace("\"Linden Street\"", "\"Lime Street\"")
+            .replace("# The cabinet's electricity", added + "# The cabinet's electricity"));
+    String told = run("config", "diff", sample.toString(), fresh.toString());
+    String page = Files.readString(root().resolve("gateway-core/docs/cli.md"));
+    assertThat(page).contains("$ verge config diff new.toml\n" + told + "```\n");
+    assertThat(run("config", "diff", fresh.toString(), sample.toString()).lines())
+        .anyMatch(line -> line.startsWith("- bus[lamps].device[lamp-19]: asset"));
+    Files.writeString(fresh, "# other words, same meaning\n" + text);
+    assertThat(run("config", "diff", sample.toString(), fresh.toString()))
+        .isEqualTo("no difference\n");
+  }
+
+  /**
+   * What the editor is told agrees with the reader, for the sample and for every key of the page.
+   */
+  @Test
+  void theSchemaKnowsEveryKeyAndItsKind() throws IOException {
+    JsonObject schema = JsonParser.parseString(run("config", "schema")).getAsJsonObject();
+    for (Entry entry : sample().entries()) {
+      JsonObject table = schema;
+      for (String part : entry.table().split("\\.", -1)) {
+        JsonObject inner = table.getAsJsonObject("properties").getAsJsonObject(part);
+        if (inner.has("anyOf")) {
+          inner = inner.getAsJsonArray("anyOf").get(1).getAsJsonObject();
+        }
+        table = inner.has("items") ? inner.getAsJsonObject("items") : inner;
+      }
+      JsonObject key = table.getAsJsonObject("properties").getAsJsonObject(entry.key());
+      assertThat(key).as(entry.path()).isNotNull();
+      String told = key.toString();
+      if (told.equals("{\"description\":\"optional\"}")) {
+        continue; // asked for where it is given only: any kind
+      }
+      if (entry.expected().equals("true or false")) {
+        assertThat(told).as(entry.path()).contains("\"type\":\"boolean\"");
+      } else if (entry.expected().startsWith("whole number")) {
+        assertThat(told).as(entry.path()).contains("\"type\":\"integer\"", "\"minimum\"");
+      } else if (entry.expected().startsWith("duration")) {
+        assertThat(told).as(entry.path()).contains("(ms|s|m|h|d)");
+      }
+      assertThat(table.get("additionalProperties").getAsBoolean()).isFalse();
+    }
+    JsonObject device =
+        schema
+            .getAsJsonObject("properties")
+            .getAsJsonObject("bus")
+            .getAsJsonObject("items")
+            .getAsJsonObject("properties")
+            .getAsJsonObject("device")
+            .getAsJsonObject("items");
+    assertThat(device.getAsJsonArray("required").toString()).isEqualTo("[\"asset\",\"driver\"]");
+    Set<String> keys = device.getAsJsonObject("properties").keySet();
+    Pattern asked = Pattern.compile("device\\s*\\.(?!has|reject)\\w+\\(\\s*\"(\\w+)\"");
+    try (var sources = Files.walk(root().resolve("drivers/src/main/java"))) {
+      for (Path source :
+          sources.filter(path -> path.toString().endsWith("Factory.java")).toList()) {
+        var matcher = asked.matcher(Files.readString(source));
+        while (matcher.find()) {
+          assertThat(keys).as(source.toString()).contains(matcher.group(1));
+        }
+      }
+    }
   }
 
   /** The sample's night, as the page of the command line shows it. */

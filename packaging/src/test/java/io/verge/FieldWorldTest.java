@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FieldWorldTest {
   private static final int SECONDS = 3600;
   private static final double SHARE = 0.1;
-  private static final int ASSETS = 39;
+  private static final int ASSETS = 42;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})

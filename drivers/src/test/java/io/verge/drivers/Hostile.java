@@ -19,9 +19,9 @@ public final class Hostile {
     byte[] frame = Hex.parse(hex).orThrow();
     assertThat(framer.examine(frame, frame.length)).isEqualTo(Framing.complete(frame.length));
     for (int length = 0; length < frame.length; length++) {
-      assertThat(framer.examine(frame, length))
-          .as("%d bytes", length)
-          .isEqualTo(Framing.needMore());
+      Framing framing = framer.examine(frame, length);
+      assertThat(framing.state()).as("%d bytes", length).isEqualTo(Framing.State.NEED_MORE);
+      assertThat(framing.length()).as("%d bytes", length).isBetween(1, frame.length - length);
     }
     for (int bit = 0; bit < frame.length * 8; bit++) {
       byte[] flipped = flip(frame, bit);

@@ -14,6 +14,9 @@ public final class ScriptedLines implements LineSession {
   private final List<Edge> edges = new ArrayList<>();
   private final List<Integer> settled = new ArrayList<>();
   private long micros = 5_000_000;
+  private final List<Integer> pulsed = new ArrayList<>();
+  private Runnable onPulse = () -> {};
+  private boolean timing = true;
   private long lost;
 
   public void after(long more) {
@@ -59,6 +62,41 @@ public final class ScriptedLines implements LineSession {
   @Override
   public void drive(int line, boolean high) {
     outputs.put(line, high);
+  }
+
+  @Override
+  public boolean timesEdges() {
+    return timing;
+  }
+
+  @Override
+  public void pulse(int line, int length) {
+    if (length < 1 || length > 1000) {
+      throw new IllegalArgumentException("a pulse of " + length + " us");
+    }
+    pulsed.add(line);
+    micros += length;
+    onPulse.run();
+  }
+
+  /** What happens at each pulse of an output. */
+  public void onPulse(Runnable then) {
+    onPulse = then;
+  }
+
+  public List<Integer> pulsed() {
+    return pulsed;
+  }
+
+  /** Edges are stamped late from now on. */
+  public void blurEdges() {
+    timing = false;
+  }
+
+  /** An input changes {@code later} microseconds from now, within a settling that begins now. */
+  public void changeLater(long later, int line, boolean high) {
+    inputs.put(line, high);
+    edges.add(new Edge(micros + later, high));
   }
 
   @Override

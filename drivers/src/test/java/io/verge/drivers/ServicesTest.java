@@ -19,6 +19,7 @@ class ServicesTest {
             "dali",
             "dimmer",
             "dlt645",
+            "hcsr04",
             "maxbotix",
             "mbus",
             "modbus",

@@ -1,5 +1,7 @@
 package io.verge.bytes;
 
+import java.util.function.Function;
+
 /** The outcome of decoding bytes from outside: a value, or what is wrong and where. */
 public sealed interface Decoded<T> {
   record Valid<T>(T value) implements Decoded<T> {}
@@ -20,6 +22,15 @@ public sealed interface Decoded<T> {
 
   default boolean isValid() {
     return this instanceof Valid;
+  }
+
+  /** The same of what the value is made into; what is wrong stays wrong. */
+  default <R> Decoded<R> map(Function<? super T, R> into) {
+    if (this instanceof Valid<T> valid) {
+      return valid(into.apply(valid.value()));
+    }
+    Invalid<T> invalid = (Invalid<T>) this;
+    return invalid(invalid.reason(), invalid.offset());
   }
 
   /**

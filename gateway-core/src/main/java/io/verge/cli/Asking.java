@@ -8,6 +8,7 @@ import io.verge.local.Protocol;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What all commands share that ask the running gateway. */
@@ -33,6 +34,15 @@ abstract class Asking implements Callable<Integer> {
   /** Asks, prints, and says the exit code. */
   abstract int ask(LocalClient client) throws Unreachable, Refused;
 
+  /** The exit code where no gateway is needed; null: ask one. */
+  @Nullable Integer alone() throws IOException {
+    return null;
+  }
+
+  final Path socket() {
+    return socket;
+  }
+
   /** What picocli would have set. */
   final void ask(boolean inJson, Path where) {
     json = inJson;
@@ -49,6 +59,10 @@ abstract class Asking implements Callable<Integer> {
 
   @Override
   public final Integer call() throws IOException {
+    Integer alone = alone();
+    if (alone != null) {
+      return alone;
+    }
     try (LocalClient client = LocalClient.open(socket)) {
       return ask(client);
     } catch (Unreachable e) {

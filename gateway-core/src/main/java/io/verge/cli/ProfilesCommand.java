@@ -56,7 +56,7 @@ final class ProfilesCommand implements Callable<Integer> {
             json
                 ? gson.toJson(one)
                 : String.format(
-                    "%-16s %-14s %2d points  %s",
+                    "%-22s %-14s %2d points  %s",
                     one.name(),
                     one.type(),
                     one.points().size(),

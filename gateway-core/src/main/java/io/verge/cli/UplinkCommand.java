@@ -55,6 +55,16 @@ final class UplinkCommand extends Asking {
     screen().line("  server     " + uplink.server() + " (" + uplink.kind() + ")");
     screen().line("  codec      " + uplink.codec());
     screen().line("  acked      when " + uplink.delivered());
+    if (uplink.refused() > 0) {
+      screen()
+          .bad(
+              "  refused    "
+                  + uplink.refused()
+                  + (uplink.refused() == 1 ? " batch" : " batches")
+                  + " for good, last "
+                  + String.join(", ", uplink.refusedLast())
+                  + ": declared lost");
+    }
     if (uplink.nextTryMs() != null) {
       screen().line("  next try   in " + Units.span(uplink.nextTryMs()));
     }

@@ -45,8 +45,10 @@ public final class VergeCommand implements Runnable {
     root.getCommandSpec().version("verge " + version);
     root.addSubcommand(new TraceCommand(screen, decoders));
     root.addSubcommand(new DecodeCommand(decoders, in, out, err));
-    root.addSubcommand(new ConfigCommand(reader, out, err));
+    root.addSubcommand(config(screen, reader));
     root.addSubcommand(new ProfilesCommand(reader, out, err));
+    root.addSubcommand(new PageCommand(screen));
+    root.addSubcommand(new CommissionCommand(screen, in, reader));
     root.addSubcommand(new PlanCommand(reader, screen));
     root.addSubcommand(new VersionCommand(version, out));
     root.addSubcommand(new CompletionCommand(out));
@@ -76,6 +78,17 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new MetricsCommand(screen));
     settle(root, screen);
     return root;
+  }
+
+  static CommandLine config(Screen screen, ConfigReader reader) {
+    CommandLine config = new CommandLine(new ConfigCommand(reader, screen.out()));
+    config.addSubcommand(new ConfigShowCommand(screen, reader));
+    config.addSubcommand(new ConfigDiffCommand(screen, reader));
+    config.addSubcommand(new ConfigApplyCommand(screen));
+    config.addSubcommand(new ConfigConfirmCommand(screen));
+    config.addSubcommand(new ConfigRollbackCommand(screen));
+    config.addSubcommand(new ConfigHistoryCommand(screen));
+    return config;
   }
 
   /** Where help and mistakes go; concerns the commands that are there already. */

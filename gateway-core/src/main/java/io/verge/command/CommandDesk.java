@@ -14,6 +14,7 @@ import io.verge.time.Stamper;
 import io.verge.wire.CommandCodec;
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,18 +26,20 @@ import org.jspecify.annotations.Nullable;
  * outcome. Has no thread: it runs where it is called, and only enqueues. Any thread.
  */
 public final class CommandDesk {
-  /** The target that is no asset but the gateway itself. */
-  public static final String GATEWAY = "gateway";
-
   /** What the gateway itself does. */
-  @FunctionalInterface
   public interface Own {
     /**
-     * Begins at once, and only enqueues. Any thread.
+     * Takes a command whose target is {@link Command#GATEWAY}. Only enqueues. Any thread.
      *
-     * @param done called once, from any thread; an operation that does not exist is rejected.
+     * @param done called once, from any thread.
+     * @return false if it knows no such operation; {@code done} is not called then.
      */
-    void execute(Command command, Consumer<Outcome> done);
+    boolean execute(Command command, Consumer<Outcome> done);
+
+    /** What became of a command that a stop interrupted; null: nobody knows, or not its own. */
+    default @Nullable Outcome readBack(Command command) {
+      return null;
+    }
   }
 
   /** Who executes. */
@@ -90,10 +93,13 @@ public final class CommandDesk {
   /** Refusals told a minute: who floods is counted, and does not fill the event lane. */
   private static final int REFUSALS_A_MINUTE = 20;
 
+  /** Characters of an argument in an audit event. */
+  private static final int TOLD_MAX = 64;
+
   private static final long MINUTE_MS = 60_000;
 
   private final Targets targets;
-  private final Own own;
+  private final List<Own> own;
   private final CommandLog log;
   private final SampleSink events;
   private final Stamper stamper;
@@ -104,13 +110,13 @@ public final class CommandDesk {
 
   public CommandDesk(
       Targets targets,
-      Own own,
+      List<Own> own,
       CommandLog log,
       SampleSink events,
       Stamper stamper,
       Counters counters) {
     this.targets = targets;
-    this.own = own;
+    this.own = List.copyOf(own);
     this.log = log;
     this.events = events;
     this.stamper = stamper;
@@ -174,13 +180,27 @@ public final class CommandDesk {
   private void readBack(Command command) {
     int device = targets.device(command.target());
     if (isOwn(command, device)) {
-      finish(command, device, failed("what it had done by then stays; send it again"), null);
+      finish(command, device, ownReadBack(command), null);
     } else if (device == Event.NO_DEVICE) {
       finish(command, device, failed("no asset '" + command.target() + "' here any more"), null);
     } else if (!targets.readBack(
         device, found -> finish(command, device, outcome(command, found), null))) {
       finish(command, device, failed("too much is waiting to read it back"), null);
     }
+  }
+
+  private static boolean isOwn(Command command, int device) {
+    return device == Event.NO_DEVICE && command.target().equals(Command.GATEWAY);
+  }
+
+  private Outcome ownReadBack(Command command) {
+    for (Own each : own) {
+      Outcome found = each.readBack(command);
+      if (found != null) {
+        return found;
+      }
+    }
+    return failed("what it had done by then stays; send it again");
   }
 
   private static Outcome failed(String why) {
@@ -214,7 +234,10 @@ public final class CommandDesk {
       return;
     }
     if (isOwn(command, device)) {
-      own.execute(command, outcome -> finish(command, device, outcome, told));
+      Consumer<Outcome> done = outcome -> finish(command, device, outcome, told);
+      if (own.stream().noneMatch(each -> each.execute(command, done))) {
+        done.accept(Outcome.of(Outcome.State.REJECTED, "the gateway knows no " + command.op()));
+      }
       return;
     }
     boolean taken =
@@ -253,10 +276,6 @@ public final class CommandDesk {
     return null;
   }
 
-  private static boolean isOwn(Command command, int device) {
-    return device == Event.NO_DEVICE && command.target().equals(GATEWAY);
-  }
-
   private void finish(
       Command command, int device, Outcome result, @Nullable Consumer<Outcome> told) {
     Outcome outcome =
@@ -268,7 +287,7 @@ public final class CommandDesk {
     details.put("op", command.op());
     details.put("origin", command.origin());
     if (!command.args().isEmpty()) {
-      details.put("args", command.args());
+      details.put("args", shortened(command.args()));
     }
     if (!outcome.why().isEmpty()) {
       details.put("why", outcome.why());
@@ -288,6 +307,17 @@ public final class CommandDesk {
     if (told != null) {
       told.accept(outcome);
     }
+  }
+
+  /** A long text, such as a configuration, is told by its length. */
+  private static Map<String, Object> shortened(Map<String, Object> args) {
+    Map<String, Object> told = new HashMap<>(args);
+    told.replaceAll(
+        (key, value) ->
+            value instanceof String text && text.length() > TOLD_MAX
+                ? text.length() + " characters"
+                : value);
+    return told;
   }
 
   private void note(String kind, Severity severity, int device, Map<String, Object> details) {

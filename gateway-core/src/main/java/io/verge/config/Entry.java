@@ -22,6 +22,11 @@ public record Entry(
     return line > 0;
   }
 
+  /** Whether its table may stand several times. */
+  public boolean isInArray() {
+    return ConfigSchema.ARRAYS.contains(table);
+  }
+
   public String path() {
     return table.isEmpty() ? key : table + "." + key;
   }

@@ -36,7 +36,7 @@ public record ProfileInfo(
    */
   public static List<ProfileInfo> all(Path folder) throws IOException {
     Map<String, ProfileInfo> all = new TreeMap<>();
-    ConfigReader.builtIn().forEach((name, text) -> all.put(name, of(name, text, false)));
+    Profiles.builtIn().forEach((name, text) -> all.put(name, of(name, text, false)));
     Path own = folder.resolve("profiles");
     if (Files.isDirectory(own)) {
       try (Stream<Path> files = Files.list(own)) {

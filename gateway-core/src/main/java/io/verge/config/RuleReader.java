@@ -13,7 +13,7 @@ import java.util.Set;
 
 /** Reads every {@code [[rule]]}. */
 final class RuleReader {
-  private static final List<String> KINDS =
+  static final List<String> KINDS =
       List.of(
           "lamp-failed",
           "day-burner",

@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-/** A whole, checked configuration. */
+/**
+ * A whole, checked configuration.
+ *
+ * @param configuring names of the uplinks that may change it.
+ */
 public record SiteConfig(
     String gateway,
     String name,
@@ -19,7 +23,8 @@ public record SiteConfig(
     List<UplinkSettings> uplinks,
     List<Bus> buses,
     Plan plan,
-    List<Rule> rules) {
+    List<Rule> rules,
+    Set<String> configuring) {
   /**
    * {@code [store]}.
    *

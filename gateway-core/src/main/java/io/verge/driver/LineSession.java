@@ -31,8 +31,21 @@ public interface LineSession {
    */
   long lostEdges(int line, Pull pull) throws BusException;
 
+  /**
+   * Whether the time of an edge is that of the change itself, to some tens of microseconds, so that
+   * the length of a pulse can be measured.
+   */
+  boolean timesEdges();
+
   /** Drives an output. Claims the line on first use. */
   void drive(int line, boolean high) throws BusException;
+
+  /**
+   * Drives an output high for at least so long, and low afterwards.
+   *
+   * @param micros 1..1000.
+   */
+  void pulse(int line, int micros) throws BusException;
 
   /** Level last driven on an output; false if it was never driven. */
   boolean driven(int line);

@@ -3,6 +3,7 @@ package io.verge.driver;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,41 @@ import org.jspecify.annotations.Nullable;
  * @param why for a quality other than good: what was found, for the technician; else empty.
  * @param keep numbers the driver wants back at its next creation (a pulse total); committed in the
  *     same transaction as the sample; null: nothing to keep. At most 16.
+ * @param identity what the device says of itself in words and digits too long for a value (a serial
+ *     number, a SIM's number); told as an event when it is first heard and when it changes. At most
+ *     {@link #IDENTITY_MAX} short texts.
  */
 public record Readout(
     Quality quality,
     long[] values,
     byte @Nullable [] pointQuality,
     String why,
-    long @Nullable [] keep) {
+    long @Nullable [] keep,
+    Map<String, String> identity) {
+  public static final int IDENTITY_MAX = 8;
+  private static final int TEXT_MAX = 64;
+
+  public Readout {
+    if (identity.size() > IDENTITY_MAX
+        || identity.values().stream().anyMatch(text -> text.length() > TEXT_MAX)) {
+      throw new IllegalArgumentException("identity " + identity);
+    }
+    identity = Map.copyOf(identity);
+  }
+
+  public Readout(
+      Quality quality,
+      long[] values,
+      byte @Nullable [] pointQuality,
+      String why,
+      long @Nullable [] keep) {
+    this(quality, values, pointQuality, why, keep, Map.of());
+  }
+
+  /** The same with what the device says of itself. */
+  public Readout of(Map<String, String> device) {
+    return new Readout(quality, values, pointQuality, why, keep, device);
+  }
 
   public static Readout good(long... values) {
     return new Readout(Quality.GOOD, values, null, "", null);

@@ -11,7 +11,7 @@ public non-sealed interface SerialDriver extends Driver {
 
   /**
    * Whose late answers could pass for answers to this driver: by default its own only, since
-   * another device's carry another address. Where answers name no sender, one object for all.
+   * another device's carry another address. Where they could, equal objects.
    */
   default Object party() {
     return this;

@@ -30,6 +30,7 @@ final class Caller {
 
   private final SocketChannel channel;
   private final SelectionKey key;
+  private final String who;
   private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
   private final List<Feed> feeds = new ArrayList<>();
   private final Map<Long, Long> awaited = new HashMap<>();
@@ -40,11 +41,19 @@ final class Caller {
   private long heardNanos;
   private long progressNanos;
 
-  Caller(SocketChannel channel, SelectionKey key, long nowNanos) {
+  /**
+   * @param who the user at the other end, as the kernel says.
+   */
+  Caller(SocketChannel channel, SelectionKey key, String who, long nowNanos) {
+    this.who = who;
     this.channel = channel;
     this.key = key;
     this.heardNanos = nowNanos;
     this.progressNanos = nowNanos;
+  }
+
+  String who() {
+    return who;
   }
 
   SelectionKey key() {

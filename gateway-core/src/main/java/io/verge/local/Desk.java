@@ -85,6 +85,27 @@ public interface Desk {
   /** The latest commands, oldest first, at most {@code most}. */
   List<CommandView> commands(int most);
 
+  /** The versions of the configuration, newest first. */
+  List<VersionView> configs();
+
+  /** The text of a version, {@link ConfigText}; 0: of the one that runs. */
+  Reply configText(long number);
+
+  /**
+   * Changes the configuration; the gateway then starts anew.
+   *
+   * @param answer told once: {@link Reply.Done} with a {@link VersionView}, the one that is active
+   *     now.
+   */
+  void config(ConfigChange change, Consumer<Reply> answer);
+
+  /**
+   * An acceptance test has ended; the city hears of it as an event.
+   *
+   * @return {@link Reply.Done} with the event.
+   */
+  Reply commissioned(Commissioned test);
+
   /**
    * The past of a point, by age; page by page, the newest page first, oldest first within a page.
    *

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,7 +168,7 @@ public final class LocalServer implements Worker {
       }
       channel.configureBlocking(false);
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      Caller caller = new Caller(channel, key, now);
+      Caller caller = new Caller(channel, key, user(channel), now);
       key.attach(caller);
       callers.add(caller);
       if (callers.size() > CLIENTS_MAX) {
@@ -188,6 +189,13 @@ public final class LocalServer implements Worker {
       acceptFromNanos = now + REST_NANOS;
       closeQuietly(channel);
     }
+  }
+
+  /** Who is at the other end, where the system can tell. */
+  private static String user(SocketChannel channel) throws IOException {
+    return channel.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)
+        ? channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName()
+        : "";
   }
 
   private void closeQuietly(@Nullable SocketChannel channel) {
@@ -278,9 +286,17 @@ public final class LocalServer implements Worker {
     }
   }
 
-  /** Closes every client and removes the socket's file. */
+  /** Tells what waits to be told, closes every client and removes the socket's file. */
   @Override
   public void close() throws IOException {
+    deliver();
+    for (Caller caller : List.copyOf(callers)) {
+      try {
+        caller.pump(ticker.nanos());
+      } catch (IOException e) {
+        LOG.debug("client gone cause=\"{}\"", e.getMessage());
+      }
+    }
     List.copyOf(callers).forEach(this::drop);
     try (selector) {
       socket.close();

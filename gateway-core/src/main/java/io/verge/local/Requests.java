@@ -27,6 +27,9 @@ final class Requests {
   /** The longest poll of one device with retries is far below. */
   static final long ANSWER_NANOS = 60_000_000_000L;
 
+  private static final long ASSETS_MAX = 1_000_000;
+  private static final String WHO = "[\\w.@:-]{1,64}";
+
   /** Takes the answer that came from another thread back to the local thread. */
   interface Courier {
     void deliver(Caller caller, long id, Reply reply);
@@ -88,6 +91,19 @@ final class Requests {
         long last = request.number("last", first, Long.MAX_VALUE);
         later(caller, id, nowNanos, answer -> desk.resend(uplink, lane, first, last, answer));
       }
+      case "configs" -> open(caller, id, () -> Feed.of(id, desk.configs()));
+      case "config-text" -> {
+        long number = request.has("number") ? request.number("number", 0, Integer.MAX_VALUE) : 0;
+        later(caller, id, nowNanos, answer -> answer.accept(desk.configText(number)));
+      }
+      case "commissioned" -> {
+        Commissioned test = commissioned(caller.who(), request);
+        later(caller, id, nowNanos, answer -> answer.accept(desk.commissioned(test)));
+      }
+      case "config" -> {
+        ConfigChange change = change(caller.who(), request);
+        later(caller, id, nowNanos, answer -> desk.config(change, answer));
+      }
       default ->
           throw new Unreadable(id, Protocol.UNKNOWN_DO, "this gateway knows no such request");
     }
@@ -115,6 +131,56 @@ final class Requests {
       args.put("forget", true);
     }
     return args;
+  }
+
+  /** Root says for whom it asks; others are believed to be who the kernel says they are. */
+  private static String who(String user, Request request) throws Unreadable {
+    String behind = request.has("for") ? request.text("for") : "";
+    if (!behind.isEmpty() && !behind.matches(WHO)) {
+      throw new Unreadable(request.id(), Protocol.BAD_REQUEST, "for is a user's name");
+    }
+    return user.isEmpty() || (user.equals("root") && !behind.isEmpty())
+        ? "cli:" + behind
+        : "cli:" + user;
+  }
+
+  private static Commissioned commissioned(String user, Request request) throws Unreadable {
+    String sha256 = request.text("sha256");
+    if (!sha256.matches("[0-9a-f]{64}")) {
+      throw new Unreadable(request.id(), Protocol.BAD_REQUEST, "sha256 is 64 hex digits");
+    }
+    return new Commissioned(
+        who(user, request),
+        request.number("passed", 0, ASSETS_MAX),
+        request.number("failed", 0, ASSETS_MAX),
+        request.number("left", 0, ASSETS_MAX),
+        sha256);
+  }
+
+  private static ConfigChange change(String user, Request request) throws Unreadable {
+    String op = request.text("op");
+    if (!List.of("apply", "confirm", "rollback").contains(op)) {
+      throw new Unreadable(request.id(), Protocol.BAD_REQUEST, "op is apply, confirm or rollback");
+    }
+    String toml = "";
+    if (op.equals("apply")) {
+      try {
+        toml = Packed.unpack(request.text("toml"));
+      } catch (IllegalArgumentException e) {
+        throw new Unreadable(request.id(), Protocol.BAD_REQUEST, "toml: " + e.getMessage());
+      }
+    }
+    return new ConfigChange(
+        op,
+        who(user, request),
+        "",
+        toml,
+        request.has("number") ? request.number("number", 0, Integer.MAX_VALUE) : 0,
+        request.has("if_version") ? request.number("if_version", 0, Integer.MAX_VALUE) : 0,
+        request.has("within_ms")
+            ? request.number("within_ms", 1, ConfigChange.WITHIN_MAX_MS)
+            : ConfigChange.WITHIN_MS,
+        request.flag("by_hand"));
   }
 
   private static String target(Request request) throws Unreadable {

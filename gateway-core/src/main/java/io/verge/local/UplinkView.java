@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code mqtt} or {@code coap}.
  * @param server host and port.
  * @param state {@code up}, {@code connecting} or {@code down}.
- * @param why why it is not up; empty while it is.
+ * @param why why it is not up; while it is, what is in its way; or empty.
  * @param stateMs in this state for so many milliseconds.
  * @param nextTryMs milliseconds to the next attempt; null while up or connecting.
  * @param ack {@code application} or {@code broker}: who says that a batch is safe, the back end or
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param budgetBytes bytes a month may take; 0: no limit.
  * @param codec in which words it is told: {@code verge}, {@code sparkplug-b} and so on.
  * @param delivered what it takes for a batch to be counted as acked here, as a sentence.
+ * @param refused batches that this back end refused for good: declared lost to it, still here.
+ * @param refusedLast lane and number of the last ones.
  */
 public record UplinkView(
     String name,
@@ -36,8 +38,11 @@ public record UplinkView(
     long monthBytes,
     long budgetBytes,
     String codec,
-    String delivered) {
+    String delivered,
+    long refused,
+    List<String> refusedLast) {
   public UplinkView {
     lanes = List.copyOf(lanes);
+    refusedLast = List.copyOf(refusedLast);
   }
 }

@@ -23,6 +23,9 @@ public record Command(
     String origin) {
   public static final int ID_MAX = 64;
 
+  /** The target of what concerns no asset. */
+  public static final String GATEWAY = "gateway";
+
   public Command {
     args = Map.copyOf(args);
     if (id.isEmpty() || id.length() > ID_MAX) {

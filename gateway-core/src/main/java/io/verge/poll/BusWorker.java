@@ -4,11 +4,9 @@ import io.verge.driver.BusException;
 import io.verge.driver.Order;
 import io.verge.driver.Readout;
 import io.verge.health.Counters;
-import io.verge.model.Event;
 import io.verge.model.Outcome;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
-import io.verge.model.Severity;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
@@ -17,13 +15,10 @@ import io.verge.transport.PortUri;
 import io.verge.transport.TransportProvider;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Owns one bus: polls its devices when they are due, executes orders between polls, and keeps a
@@ -31,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * good or not.
  */
 public final class BusWorker implements Worker {
-  private static final Logger LOG = LoggerFactory.getLogger(BusWorker.class);
-
   /** Why a bus is down that has just been started. */
   public static final String UNTRIED = "not opened yet";
 
@@ -64,6 +57,7 @@ public final class BusWorker implements Worker {
   private final Stamper stamper;
   private final Ticker ticker;
   private final Counters counters;
+  private final BusEvents events;
   private final Bell bell = new Bell();
   private final Requests requests;
   private final Schedule schedule;
@@ -95,6 +89,7 @@ public final class BusWorker implements Worker {
     this.stamper = stamper;
     this.ticker = ticker;
     this.counters = counters;
+    this.events = new BusEvents(name, this.devices, sink, stamper, counters);
     this.requests = new Requests(name, counters);
     long now = ticker.nanos();
     this.schedule = new Schedule(devices.stream().mapToLong(Polled::everyMs).toArray(), now);
@@ -245,7 +240,7 @@ public final class BusWorker implements Worker {
       why = "";
       sinceMs = ticker.millis();
       reopenAfter = REOPEN_LEAST_NANOS;
-      event("bus.up", Severity.NOTICE, Event.NO_DEVICE, Map.of("bus", name));
+      events.up();
       if (port.isHurried()) {
         for (int position = 0; position < devices.size(); position++) {
           schedule.now(position, ticker.nanos());
@@ -265,7 +260,7 @@ public final class BusWorker implements Worker {
     reopenAfter = Math.min(REOPEN_MOST_NANOS, reopenAfter * 2);
     if (isNew) {
       sinceMs = ticker.millis();
-      event("bus.down", Severity.ERROR, Event.NO_DEVICE, Map.of("bus", name, "why", reason));
+      events.down(reason);
     }
   }
 
@@ -318,13 +313,7 @@ public final class BusWorker implements Worker {
   private void bug(int position, RuntimeException bug) {
     counters.increment("bus." + name + ".bugs");
     if (!bugged[position]) {
-      String asset = devices.get(position).asset();
-      LOG.error("bus {}: bug in the driver of {}", name, asset, bug);
-      event(
-          "driver.bug",
-          Severity.ERROR,
-          devices.get(position).device(),
-          Map.of("bus", name, "why", bug.toString()));
+      events.bug(position, bug);
     }
     bugged[position] = true;
   }
@@ -346,14 +335,11 @@ public final class BusWorker implements Worker {
       counters.add("readings.no_room", sample.readings());
     }
     if (after.isOpen() && !before.isOpen()) {
-      event(
-          "device.silent",
-          Severity.WARNING,
-          polled.device(),
-          Map.of("bus", name, "why", readout.why()));
+      events.silent(position, readout.why());
     } else if (before.isOpen() && !after.isOpen()) {
-      event("device.answers", Severity.NOTICE, polled.device(), Map.of("bus", name));
+      events.answers(position);
     }
+    events.identity(position, readout);
     return taken && readout.keep() != null;
   }
 
@@ -400,12 +386,6 @@ public final class BusWorker implements Worker {
       return Outcome.of(Outcome.State.FAILED, "bug in the driver: " + e);
     } finally {
       busyNanos += ticker.nanos() - began;
-    }
-  }
-
-  private void event(String kind, Severity severity, int device, Map<String, Object> details) {
-    if (!sink.offer(new Event(stamper.now(), kind, severity, device, details))) {
-      counters.increment("events.no_room");
     }
   }
 

@@ -25,6 +25,8 @@ final class ByteBus implements BusSession {
 
   private static final int PAUSE_CHARACTERS = 20;
 
+  private static final byte[] NOTHING = {};
+
   /** Bytes heard in one exchange: the longest answer after as much noise; more is babble. */
   private static final int BABBLE_MAX = 4 * RECEIVE_MAX;
 
@@ -35,6 +37,11 @@ final class ByteBus implements BusSession {
   private final FrameTap tap;
   private final byte[] received = new byte[RECEIVE_MAX];
   private int length;
+  private final byte[] stray = new byte[RECEIVE_MAX];
+
+  /** Heard in this exchange; the first ones are kept. */
+  private int strays;
+
   private int retries;
   private long quietNanos;
   private @Nullable Object party;
@@ -79,9 +86,9 @@ final class ByteBus implements BusSession {
     awaitOwed();
     for (int attempt = 0; attempt <= retries; attempt++) {
       count("requests");
-      write(request);
+      long sentNanos = write(request);
       long writtenNanos = ticker.nanos();
-      answer = receive(request, framer, settings.timeoutMs() * 1_000_000L);
+      answer = receive(request, sentNanos, framer, settings.timeoutMs() * 1_000_000L);
       if (answer instanceof Answer.Frame) {
         count("answers");
         if (attempt > 0) {
@@ -110,7 +117,7 @@ final class ByteBus implements BusSession {
   }
 
   private void awaitOwed() {
-    if (owing != null && owing == party) {
+    if (owing != null && owing.equals(party)) {
       ticker.sleepUntil(owedUntilNanos);
       owing = null;
     }
@@ -124,7 +131,7 @@ final class ByteBus implements BusSession {
     if (stale) {
       discard();
     }
-    Answer answer = receive(new byte[0], framer, waitMs * 1_000_000L);
+    Answer answer = receive(NOTHING, ticker.nanos(), framer, waitMs * 1_000_000L);
     count(answer instanceof Answer.Frame ? "answers" : "timeouts");
     return answer;
   }
@@ -137,14 +144,17 @@ final class ByteBus implements BusSession {
     quietNanos = ticker.nanos();
   }
 
-  private void write(byte[] request) throws BusException {
+  /** Returns when the first character went out; the port takes them faster than the wire. */
+  private long write(byte[] request) throws BusException {
     try {
       ticker.sleepUntil(
           quietNanos + Math.max(SILENCE_LEAST_NANOS, transport.characterNanos() * 7 / 2));
       discard();
       long wire = request.length * transport.characterNanos();
-      transport.write(request, ticker.nanos() + wire + 1_000_000_000L);
+      long begun = ticker.nanos();
+      transport.write(request, begun + wire + 1_000_000_000L);
       tap.saw(settings.name(), ticker.nanos(), true, request);
+      return begun;
     } catch (TransportException e) {
       throw gone(e);
     }
@@ -160,15 +170,22 @@ final class ByteBus implements BusSession {
     }
   }
 
-  private Answer receive(byte[] request, Framer framer, long waitNanos) throws BusException {
+  /**
+   * Sleeps while an answer can't be whole, since waking for each character would cost more; but not
+   * so long that a pause which ends it could pass unseen.
+   */
+  private Answer receive(byte[] request, long sentNanos, Framer framer, long waitNanos)
+      throws BusException {
     long character = transport.characterNanos();
     long start = ticker.nanos();
     long deadline = start + waitNanos + request.length * character;
     long end = deadline + 2L * RECEIVE_MAX * character;
     long pause = Math.max(PAUSE_LEAST_NANOS, PAUSE_CHARACTERS * character);
     int echo = settings.echoes() ? request.length : 0;
-    byte[] stray = new byte[0];
+    strays = 0;
     int heard = 0;
+    long heardNanos = start;
+    long sleep = sentNanos + request.length * character;
     while (true) {
       while (length > 0) {
         if (echo > 0) {
@@ -187,30 +204,35 @@ final class ByteBus implements BusSession {
           drop(framing.length());
           quietNanos = ticker.nanos();
           tap.saw(settings.name(), quietNanos, false, frame);
+          countStrays();
           return new Answer.Frame(frame);
         }
         if (framing.state() == Framing.State.NEED_MORE && length < RECEIVE_MAX) {
+          sleep = heardNanos + Math.min((framing.length() - 1) * character, pause / 2);
           break;
         }
         int bytes = framing.state() == Framing.State.SKIP ? framing.length() : 1;
-        stray = kept(stray, bytes);
+        keep(bytes);
         drop(bytes);
       }
-      long now = ticker.nanos();
       long until = Math.min(deadline, end);
-      int more = now >= until ? 0 : read(until);
+      ticker.sleepUntil(Math.min(sleep, until));
+      int more = ticker.nanos() >= until ? 0 : read(until);
       heard += more;
+      heardNanos = ticker.nanos();
       if (more == 0 || heard > BABBLE_MAX) {
-        return ended(stray);
+        return ended();
       }
-      deadline = Math.max(deadline, ticker.nanos() + pause);
+      deadline = Math.max(deadline, heardNanos + pause);
     }
   }
 
-  private Answer ended(byte[] stray) {
+  private Answer ended() {
     quietNanos = ticker.nanos();
-    byte[] all = Arrays.copyOf(stray, Math.min(RECEIVE_MAX, stray.length + length));
-    System.arraycopy(received, 0, all, stray.length, all.length - stray.length);
+    countStrays();
+    int before = Math.min(strays, RECEIVE_MAX);
+    byte[] all = Arrays.copyOf(stray, Math.min(RECEIVE_MAX, before + length));
+    System.arraycopy(received, 0, all, before, all.length - before);
     length = 0;
     if (all.length == 0) {
       return new Answer.Silence();
@@ -230,12 +252,17 @@ final class ByteBus implements BusSession {
   }
 
   /** Stray bytes are kept for the technician, up to the longest frame. */
-  private byte[] kept(byte[] stray, int bytes) {
-    counters.add("bus." + settings.name() + ".stray_bytes", bytes);
-    int room = Math.min(bytes, RECEIVE_MAX - stray.length);
-    byte[] longer = Arrays.copyOf(stray, stray.length + room);
-    System.arraycopy(received, 0, longer, stray.length, room);
-    return longer;
+  private void keep(int bytes) {
+    if (strays < RECEIVE_MAX) {
+      System.arraycopy(received, 0, stray, strays, Math.min(bytes, RECEIVE_MAX - strays));
+    }
+    strays += bytes;
+  }
+
+  private void countStrays() {
+    if (strays > 0) {
+      counters.add("bus." + settings.name() + ".stray_bytes", strays);
+    }
   }
 
   private boolean isPrefix(byte[] request, int bytes) {

@@ -13,6 +13,7 @@ import java.util.Map;
 /** The lines of one chip, claimed on first use. Bus thread only. */
 final class LineBus implements LineSession {
   private static final int SETTLE_MAX_MS = 2000;
+  private static final int PULSE_MAX_MICROS = 1000;
 
   private final GpioChip chip;
   private final Ticker ticker;
@@ -81,6 +82,21 @@ final class LineBus implements LineSession {
     } catch (TransportException e) {
       throw gone(e);
     }
+  }
+
+  @Override
+  public boolean timesEdges() {
+    return chip.timesEdges();
+  }
+
+  @Override
+  public void pulse(int line, int micros) throws BusException {
+    if (micros < 1 || micros > PULSE_MAX_MICROS) {
+      throw new IllegalArgumentException("a pulse of " + micros + " us");
+    }
+    drive(line, true);
+    ticker.sleepUntil(ticker.nanos() + micros * 1000L);
+    drive(line, false);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.verge.time.Bell;
 import io.verge.time.ClockSteps;
 import io.verge.time.Stamper;
 import io.verge.time.Worker;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Makes events of what happens to the clock. */
@@ -46,9 +47,23 @@ final class ClockWatch implements Worker {
               change.kind(),
               change.kind().equals("clock.trusted") ? Severity.INFO : Severity.WARNING,
               Event.NO_DEVICE,
-              change.stepMs() == 0 ? Map.of() : Map.of("step_ms", change.stepMs())));
+              details(change, now)));
     }
     return nowNanos + LOOK_NANOS;
+  }
+
+  /** A clock record of the uplink protocol, where there is a time to tell. */
+  private static Map<String, Object> details(ClockSteps.Change change, Stamp now) {
+    Map<String, Object> details = new HashMap<>();
+    if (change.stepMs() != 0) {
+      details.put("step_ms", change.stepMs());
+    }
+    if (now.hasUtc()) {
+      details.put("boot", now.boot());
+      details.put("offset_ms", now.utcMs() - now.monoMs());
+      details.put("unc_ms", (long) now.uncMs());
+    }
+    return details;
   }
 
   @Override

@@ -76,8 +76,19 @@ public final class Gateway {
    */
   public static Gateway start(SiteConfig config, Path data, Platform platform)
       throws StoreException, IOException {
+    return start(config, data, platform, null);
+  }
+
+  /**
+   * The same, with a configuration that can be changed.
+   *
+   * @param keeper null: it can't.
+   */
+  static Gateway start(
+      SiteConfig config, Path data, Platform platform, @Nullable ConfigKeeper keeper)
+      throws StoreException, IOException {
     Files.createDirectories(data);
-    Gateway gateway = new Gateway(config, data, platform);
+    Gateway gateway = new Gateway(config, data, platform, keeper);
     gateway.plan.resume(gateway.store);
     gateway.desk.resume();
     platform.crew().start(gateway.store);
@@ -89,7 +100,8 @@ public final class Gateway {
     return gateway;
   }
 
-  private Gateway(SiteConfig config, Path data, Platform platform) throws StoreException {
+  private Gateway(SiteConfig config, Path data, Platform platform, @Nullable ConfigKeeper keeper)
+      throws StoreException {
     this.config = config;
     this.data = data;
     this.platform = platform;
@@ -131,7 +143,12 @@ public final class Gateway {
     this.rules =
         new RuleWorker(config.rules(), config.plan().place(), catalog, watch, stamper, counters);
     watch.judgedBy(rules::offer);
-    this.desk = new CommandDesk(plan, new OwnOperations(uplinks), watch, watch, stamper, counters);
+    List<CommandDesk.Own> own = new ArrayList<>();
+    own.add(new ResendOrders(uplinks));
+    if (keeper != null) {
+      own.add(new ConfigOrders(keeper, config.configuring()));
+    }
+    this.desk = new CommandDesk(plan, own, watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
       uplinks.add(
           new UplinkWorker(
@@ -320,11 +337,11 @@ public final class Gateway {
    *
    * @throws IOException if it can't be made.
    */
-  void openLocal() throws IOException {
+  void openLocal(ConfigKeeper keeper) throws IOException {
     Worker server =
         LocalServer.open(
             new LocalServer.Settings(config.socket()),
-            new GatewayDesk(this),
+            new GatewayDesk(this, keeper),
             platform.ticker(),
             counters);
     local = server;

@@ -1,11 +1,12 @@
 package io.verge.runtime;
 
-import io.verge.command.CommandDesk;
 import io.verge.config.SiteConfig;
 import io.verge.local.BufferView;
 import io.verge.local.BusView;
 import io.verge.local.ClockView;
 import io.verge.local.CommandView;
+import io.verge.local.Commissioned;
+import io.verge.local.ConfigChange;
 import io.verge.local.CursorView;
 import io.verge.local.Desk;
 import io.verge.local.EventView;
@@ -13,16 +14,21 @@ import io.verge.local.FrameView;
 import io.verge.local.ItemView;
 import io.verge.local.LaneView;
 import io.verge.local.PointView;
+import io.verge.local.ProblemView;
+import io.verge.local.Protocol;
 import io.verge.local.ReadingView;
 import io.verge.local.Reply;
 import io.verge.local.SampleView;
 import io.verge.local.StatusView;
 import io.verge.local.TargetPattern;
 import io.verge.local.UplinkView;
+import io.verge.local.VersionView;
 import io.verge.model.Command;
+import io.verge.model.Event;
 import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.model.PointType;
+import io.verge.model.Severity;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
@@ -43,11 +49,14 @@ import org.jspecify.annotations.Nullable;
 final class GatewayDesk implements Desk {
   private static final String NOT_FOUND = "not-found";
   private static final String BUSY = "busy";
+  private static final StoreView.Refused NOTHING_REFUSED = new StoreView.Refused(0, List.of(), 0);
 
   private final Gateway gateway;
   private final Stamp started;
+  private final ConfigKeeper keeper;
 
-  GatewayDesk(Gateway gateway) {
+  GatewayDesk(Gateway gateway, ConfigKeeper keeper) {
+    this.keeper = keeper;
     this.gateway = gateway;
     this.started = gateway.stamper().now();
   }
@@ -73,7 +82,28 @@ final class GatewayDesk implements Desk {
         buses,
         buffer(),
         uplinks,
-        new Troubles(gateway).of(buses, uplinks, now));
+        problems(buses, uplinks, now));
+  }
+
+  private List<ProblemView> problems(List<BusView> buses, List<UplinkView> uplinks, Stamp now) {
+    List<ProblemView> problems = new ArrayList<>(new Troubles(gateway).of(buses, uplinks, now));
+    keeper.history().stream()
+        .filter(version -> version.state().equals(ConfigIndex.ON_TRIAL))
+        .forEach(
+            version ->
+                problems.add(
+                    new ProblemView(
+                        "version " + version.number() + " of " + version.who() + " is on trial",
+                        "configuration",
+                        version.at(),
+                        null,
+                        "verge config history; verge config confirm, or rollback")));
+    if (!keeper.trouble().isEmpty()) {
+      problems.add(
+          new ProblemView(
+              keeper.trouble(), "configuration", null, null, "verge config check FILE, history"));
+    }
+    return problems;
   }
 
   private List<BusView> buses(Stamp now) {
@@ -224,8 +254,9 @@ final class GatewayDesk implements Desk {
               "--uplink takes one of " + names));
       return;
     }
+    List<StoreView.LaneView> lanes = gateway.store().view().lanes();
     Optional<StoreView.LaneView> stored =
-        gateway.store().view().lanes().stream().filter(one -> one.lane().equals(lane)).findFirst();
+        lanes.stream().filter(one -> one.lane().equals(lane)).findFirst();
     if (stored.isEmpty() || first >= stored.get().next()) {
       answer.accept(
           new Reply.Refused(
@@ -244,17 +275,18 @@ final class GatewayDesk implements Desk {
     Map<String, Object> args =
         Map.of(
             "lane",
-            lane,
+            (long) lanes.indexOf(stored.get()),
             "first",
             first,
             "last",
             last,
             "uplink",
             uplink == null ? names.get(0) : uplink);
-    Command command = command(CommandDesk.GATEWAY, OwnOperations.RESEND, args);
+    Command command = command(Command.GATEWAY, ResendOrders.RESEND, args);
     gateway.desk().submit(command, null);
-    answer.accept(
-        new Reply.Done(view(command, Watch.told(args), Outcome.of(Outcome.State.ACCEPTED, ""))));
+    Map<String, String> told = Watch.told(args);
+    told.put("lane", lane);
+    answer.accept(new Reply.Done(view(command, told, Outcome.of(Outcome.State.ACCEPTED, ""))));
   }
 
   private static Command command(String target, String op, Map<String, Object> args) {
@@ -322,6 +354,7 @@ final class GatewayDesk implements Desk {
     for (UplinkWorker uplink : gateway.uplinks()) {
       io.verge.uplink.UplinkView view = uplink.view();
       UplinkSettings settings = uplink.settings();
+      StoreView.Refused refused = store.refused().getOrDefault(view.name(), NOTHING_REFUSED);
       List<CursorView> cursors = new ArrayList<>();
       for (Lane lane : Lane.values()) {
         cursors.add(
@@ -346,9 +379,49 @@ final class GatewayDesk implements Desk {
               view.sentBytes() + view.receivedBytes(),
               0,
               settings.codec().word(),
-              settings.delivered()));
+              settings.delivered(),
+              refused.batches(),
+              refused.last()));
     }
     return views;
+  }
+
+  @Override
+  public List<VersionView> configs() {
+    return keeper.history();
+  }
+
+  @Override
+  public Reply commissioned(Commissioned test) {
+    Event event =
+        new Event(
+            now(),
+            "commission.finished",
+            test.failed() + test.left() == 0 ? Severity.NOTICE : Severity.WARNING,
+            Event.NO_DEVICE,
+            Map.of(
+                "who", test.who(),
+                "passed", test.passed(),
+                "failed", test.failed(),
+                "left", test.left(),
+                "sha256", test.sha256()));
+    if (!gateway.watch().offer(event)) {
+      return new Reply.Refused(BUSY, "too much is waiting for the disk", "verge buffer");
+    }
+    List<EventView> latest = gateway.watch().events(1);
+    return latest.isEmpty()
+        ? new Reply.Refused(Protocol.FAILED, "the event is not there", "verge events")
+        : new Reply.Done(latest.get(0));
+  }
+
+  @Override
+  public Reply configText(long number) {
+    return keeper.text(number);
+  }
+
+  @Override
+  public void config(ConfigChange change, Consumer<Reply> answer) {
+    keeper.ask(change, answer);
   }
 
   /** The session's phases in the words of {@link UplinkView}. */

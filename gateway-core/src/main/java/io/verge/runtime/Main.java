@@ -38,6 +38,8 @@ public final class Main {
     commands.add(new ScanCommand(out, err, Found.factories(), Found.transports(), Found.ticker()));
     commands.add(new DoctorCommand(out, err));
     commands.add(new BundleCommand(out, err));
+    commands.add(new UpdateCommand(out, err));
+    commands.add(new ProvisionCommand(out, err));
     Found.extensions().forEach(extension -> commands.addAll(extension.commands()));
     return VergeCommand.of(
         in,
@@ -49,8 +51,15 @@ public final class Main {
         commands);
   }
 
-  /** The version in the jar's manifest, or {@code unpackaged} when run from class files. */
+  /**
+   * The version this was packed as, in the property {@code verge.version}; else that of the jar's
+   * manifest, or {@code unpackaged} when run from class files.
+   */
   public static String version() {
+    String packed = System.getProperty("verge.version");
+    if (packed != null) {
+      return packed;
+    }
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "unpackaged" : version;
   }

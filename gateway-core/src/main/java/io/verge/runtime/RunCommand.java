@@ -1,15 +1,20 @@
 package io.verge.runtime;
 
 import io.verge.cli.ExitCode;
-import io.verge.config.ConfigReader;
 import io.verge.config.SiteConfig;
+import io.verge.local.VersionView;
+import io.verge.model.Event;
+import io.verge.model.Severity;
+import io.verge.model.Stamp;
 import io.verge.store.StoreException;
 import io.verge.time.ThreadCrew;
 import io.verge.time.Ticker;
+import io.verge.time.Worker;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -40,6 +45,11 @@ final class RunCommand implements Callable<Integer> {
       description = "where the store lives (default: ${DEFAULT-VALUE})")
   private Path data = Path.of("unset");
 
+  /** How soon the process notices that a worker is broken. */
+  private static final long SERVE_MS = 1_000;
+
+  private volatile @Nullable Gateway gateway;
+
   RunCommand(PrintStream err) {
     this.err = err;
   }
@@ -64,59 +74,115 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ConfigReader.Result result = Found.configReader(List.of(), Set.of()).read(config);
-    SiteConfig site = result.config();
-    if (site == null) {
-      result.problems().forEach(err::println);
-      err.println("verge: " + result.problems().size() + " problems in " + config);
-      return ExitCode.USAGE;
-    }
-    Ticker ticker = Found.ticker();
-    CountDownLatch broken = new CountDownLatch(1);
-    ThreadCrew crew =
-        new ThreadCrew(
-            ticker,
-            (worker, failure) -> {
-              err.println("verge: " + worker.name() + " failed: " + failure);
-              broken.countDown();
-            });
-    Gateway gateway;
+    ConfigKeeper keeper;
     try {
-      gateway = Gateway.start(site, data, Found.machine(site.trustSystemClock(), ticker, crew));
-    } catch (StoreException | IOException e) {
+      keeper =
+          new ConfigKeeper(
+              Found.configReader(List.of(), Set.of()),
+              config,
+              data,
+              new WholeFiles(),
+              this::trustedUtcMs);
+    } catch (IOException e) {
       err.println("verge: " + e.getMessage());
       return ExitCode.USAGE;
     }
+    ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(manager), "stop"));
+    SiteConfig site = keeper.first();
+    keeper.problems().forEach(err::println);
+    if (!keeper.trouble().isEmpty()) {
+      err.println("verge: " + keeper.trouble());
+    }
+    while (site != null) {
+      Round round = new Round(keeper, manager, site);
+      try {
+        gateway = Gateway.start(site, data, round.platform(), keeper);
+      } catch (StoreException | IOException e) {
+        err.println("verge: " + e.getMessage());
+        if (!keeper.failed(String.valueOf(e.getMessage()))) {
+          return ExitCode.USAGE;
+        }
+        site = keeper.current();
+        continue;
+      }
+      if (!run(gateway, round)) {
+        return ExitCode.WRONG;
+      }
+      site = keeper.current();
+    }
+    err.println("verge: " + keeper.problems().size() + " problems in " + config);
+    return ExitCode.USAGE;
+  }
+
+  private long trustedUtcMs() {
+    Gateway now = gateway;
+    Stamp stamp = now == null ? null : now.stamper().now();
+    return stamp != null && stamp.hasUtc() ? stamp.utcMs() : 0;
+  }
+
+  private void end(ServiceManager manager) {
+    tell(manager::stopping);
+    Gateway last = gateway;
+    if (last != null) {
+      last.stop();
+    }
+  }
+
+  /** One gateway's life, from a configuration to the next. */
+  private final class Round {
+    private final ConfigKeeper keeper;
+    private final ServiceManager manager;
+    private final SiteConfig site;
+    private final CountDownLatch broken = new CountDownLatch(1);
+    private final Ticker ticker = Found.ticker();
+    private final ThreadCrew crew = new ThreadCrew(ticker, this::broke);
+
+    Round(ConfigKeeper keeper, ServiceManager manager, SiteConfig site) {
+      this.keeper = keeper;
+      this.manager = manager;
+      this.site = site;
+    }
+
+    private void broke(Worker worker, Throwable failure) {
+      err.println("verge: " + worker.name() + " failed: " + failure);
+      broken.countDown();
+    }
+
+    Platform platform() {
+      return Found.machine(site.trustSystemClock(), ticker, crew);
+    }
+  }
+
+  /**
+   * Runs until something breaks or another configuration holds.
+   *
+   * @return whether to start anew.
+   */
+  private boolean run(Gateway now, Round round) throws InterruptedException {
     try {
-      gateway.openLocal();
+      now.openLocal(round.keeper);
     } catch (IOException e) {
       err.println("verge: the gateway runs without a control socket: " + e.getMessage());
     }
-    watchCard(gateway);
-    ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  tell(manager::stopping);
-                  gateway.stop();
-                },
-                "stop"));
-    String ready =
-        "gateway "
-            + site.gateway()
-            + ", "
-            + site.buses().size()
-            + " buses, "
-            + site.devices()
-            + " devices, "
-            + site.uplinks().size()
-            + " uplinks, store in "
-            + data;
+    watchCard(now);
+    ConfigIndex.Trial trial = round.keeper.trial();
+    ConfigTrial judge = trial == null ? null : new ConfigTrial(now, trial, round.keeper::judged);
+    if (judge != null) {
+      round.crew.start(judge);
+    }
+    news(now, round.keeper);
+    String ready = ready(round.site) + (trial == null ? "" : ", configuration on trial");
     err.println("verge: ready: " + ready);
-    tell(() -> manager.ready(ready));
-    keepAlive(manager, crew, broken);
-    return ExitCode.WRONG;
+    tell(() -> round.manager.ready(ready));
+    if (!serve(now, round)) {
+      return false;
+    }
+    if (judge != null) {
+      round.crew.stop(judge);
+    }
+    now.stop();
+    return true;
   }
 
   private void watchCard(Gateway gateway) {
@@ -127,23 +193,67 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Feeds the watchdog while every worker gets on; returns when one is broken. */
-  private void keepAlive(ServiceManager manager, ThreadCrew crew, CountDownLatch broken)
-      throws InterruptedException {
-    long watchdogMs = manager.watchdogMs();
-    if (watchdogMs == 0) {
-      broken.await();
+  private String ready(SiteConfig site) {
+    return "gateway "
+        + site.gateway()
+        + ", "
+        + site.buses().size()
+        + " buses, "
+        + site.devices()
+        + " devices, "
+        + site.uplinks().size()
+        + " uplinks, store in "
+        + data;
+  }
+
+  /** What became of a configuration is an event of the gateway that runs with what holds. */
+  private static void news(Gateway now, ConfigKeeper keeper) {
+    String news = keeper.takeNews();
+    if (news.isEmpty() || keeper.history().isEmpty()) {
       return;
     }
+    VersionView latest = keeper.history().get(0);
+    boolean isBad = news.equals("returned") || news.equals("file-refused");
+    Event event =
+        new Event(
+            now.stamper().now(),
+            "config." + news,
+            isBad ? Severity.WARNING : Severity.NOTICE,
+            Event.NO_DEVICE,
+            Map.of(
+                "active",
+                keeper.active(),
+                "version",
+                latest.number(),
+                "who",
+                latest.who(),
+                "why",
+                news.equals("file-refused") ? keeper.trouble() : latest.note()));
+    if (!now.watch().offer(event)) {
+      now.counters().increment("events.no_room");
+    }
+  }
+
+  /** Feeds the watchdog while every worker gets on, and serves who changes the configuration. */
+  private boolean serve(Gateway now, Round round) throws InterruptedException {
+    long watchdogMs = round.manager.watchdogMs();
+    long waitMs = watchdogMs == 0 ? SERVE_MS : Math.min(SERVE_MS, watchdogMs / 4);
     long limitNanos = TimeUnit.MILLISECONDS.toNanos(watchdogMs / 2);
-    do {
-      Optional<String> stuck = crew.stuck(limitNanos);
-      if (stuck.isEmpty()) {
-        tell(manager::alive);
-      } else {
-        err.println("verge: " + stuck.get() + " is stuck; the watchdog is not fed");
+    while (round.broken.getCount() > 0) {
+      if (round.keeper.serve(now, waitMs)) {
+        return true;
       }
-    } while (!broken.await(watchdogMs / 4, TimeUnit.MILLISECONDS));
+      news(now, round.keeper);
+      if (watchdogMs > 0) {
+        Optional<String> stuck = round.crew.stuck(limitNanos);
+        if (stuck.isEmpty()) {
+          tell(round.manager::alive);
+        } else {
+          err.println("verge: " + stuck.get() + " is stuck; the watchdog is not fed");
+        }
+      }
+    }
+    return false;
   }
 
   /** Something to tell the service manager. */

@@ -36,9 +36,10 @@ import picocli.CommandLine.Parameters;
     name = "scan",
     description = {
       "Finds the devices on a bus, over its usual speeds and formats, and proposes configuration.",
-      "The port must be free: a bus of a running gateway is refused. Only reads."
+      "The port must be free: a bus of a running gateway is refused. Only reads.",
+      "BUS gpio lists the GPIO chips with their lines, and who holds them."
     },
-    footer = {"", "Example: verge scan /dev/ttyUSB0 --mbus"},
+    footer = {"", "Example: verge scan /dev/ttyUSB0 --mbus", "         verge scan gpio"},
     mixinStandardHelpOptions = true)
 public final class ScanCommand implements Callable<Integer> {
   private final PrintStream out;
@@ -94,8 +95,8 @@ public final class ScanCommand implements Callable<Integer> {
     }
   }
 
-  @ArgGroup(multiplicity = "1")
-  private Family family = new Family();
+  @ArgGroup(multiplicity = "0..1")
+  private @Nullable Family family;
 
   @Option(names = "--all", description = "Tries all speeds, also after devices were found.")
   private boolean all;
@@ -132,15 +133,32 @@ public final class ScanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Family wanted = family;
+    TransportProvider lines = lines(port);
+    if (lines != null && wanted == null) {
+      int colon = port.indexOf(':');
+      return new ChipPrinter(out, err, json)
+          .print(lines, colon < 0 ? "" : port.substring(colon + 1));
+    }
+    if (wanted == null) {
+      return refuse(
+          "which devices? --modbus, --mbus, --cjt188, --dlt645, --dali or --listen;"
+              + "\n       for GPIO lines: verge scan gpio",
+          ExitCode.USAGE);
+    }
+    return search(wanted);
+  }
+
+  private int search(Family wanted) {
     Decoded<PortUri> parsed = PortUri.parse(port.startsWith("/") ? "serial:" + port : port);
     if (!(parsed instanceof Decoded.Valid<PortUri> valid)) {
       return refuse(((Decoded.Invalid<PortUri>) parsed).reason(), ExitCode.USAGE);
     }
     PortUri uri = valid.value();
     TransportProvider provider = provider(uri);
-    List<BusScanner> scanners = scanners();
+    List<BusScanner> scanners = scanners(wanted);
     if (provider == null || scanners.isEmpty()) {
-      return refuse("nothing can search " + uri + " for " + family.word(), ExitCode.USAGE);
+      return refuse("nothing can search " + uri + " for " + wanted.word(), ExitCode.USAGE);
     }
     if (timeoutMs != 0 && (timeoutMs < 10 || timeoutMs > 5_000)) {
       return refuse("--timeout " + timeoutMs + ", expected 10..5000", ExitCode.USAGE);
@@ -170,11 +188,19 @@ public final class ScanCommand implements Callable<Integer> {
         .orElse(null);
   }
 
-  private List<BusScanner> scanners() {
+  /** Whoever has the chips of this scheme: {@code gpio}, or {@code gpio:gpiochip0}. */
+  private @Nullable TransportProvider lines(String place) {
+    return transports.stream()
+        .filter(one -> one.hasLines() && place.split(":", 2)[0].equals(one.scheme()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private List<BusScanner> scanners(Family wanted) {
     List<BusScanner> scanners = new ArrayList<>();
     for (DriverFactory factory : factories) {
       BusScanner scanner = factory.scanner();
-      if (scanner != null && family.wants(scanner)) {
+      if (scanner != null && wanted.wants(scanner)) {
         scanners.add(scanner);
       }
     }

@@ -101,7 +101,7 @@ final class ScanPrinter implements BusScanner.Report {
     err.println((terminal ? "\r\u001b[K" : "") + "note: " + clean(text));
   }
 
-  private static String clean(String text) {
+  static String clean(String text) {
     String plain = text.replaceAll("\\p{Cntrl}", "?");
     return plain.length() > TEXT_MAX ? plain.substring(0, TEXT_MAX) + "…" : plain;
   }

@@ -8,17 +8,22 @@ import io.verge.local.UplinkView;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
 import io.verge.store.StoreFiles;
+import io.verge.store.StoreView;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /** What is wrong with a gateway, in the order in which a person would mend it, and what to do. */
 final class Troubles {
   /** So many buses that are down are told one by one. */
   private static final int ALONE_MAX = 4;
+
+  private static final long REFUSED_MS = 7L * 86_400_000;
 
   private final Gateway gateway;
 
@@ -43,7 +48,16 @@ final class Troubles {
                 null,
                 uplink.stateMs(),
                 "Modem, SIM, back end's address: verge doctor, verge uplink. Nothing is lost."));
+      } else if (!uplink.why().isEmpty()) {
+        problems.add(
+            new ProblemView(
+                uplink.why(),
+                uplink.name(),
+                null,
+                null,
+                "The back end's log says why; what is refused for good is declared: verge uplink"));
       }
+      refused(uplink, now).ifPresent(problems::add);
     }
     problems.addAll(raised(now));
     String trouble = gateway.store().view().trouble();
@@ -61,6 +75,25 @@ final class Troubles {
               "timedatectl timesync-status; samples are kept and dated later"));
     }
     return problems;
+  }
+
+  /** Told for a week; verge uplink tells it for ever. */
+  private Optional<ProblemView> refused(UplinkView uplink, Stamp now) {
+    StoreView.Refused refused = gateway.store().view().refused().get(uplink.name());
+    if (refused == null
+        || refused.utcMs() > 0 && now.hasUtc() && now.utcMs() - refused.utcMs() > REFUSED_MS) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ProblemView(
+            refused.batches()
+                + (refused.batches() == 1 ? " batch" : " batches")
+                + " refused for good, last "
+                + String.join(", ", refused.last()),
+            uplink.name(),
+            refused.utcMs() > 0 ? Instant.ofEpochMilli(refused.utcMs()).toString() : null,
+            null,
+            "Declared to the back end as lost, and still in the history here: verge events"));
   }
 
   /** They are never deleted, and no limit counts them: somebody has to. */

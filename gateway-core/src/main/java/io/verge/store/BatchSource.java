@@ -23,11 +23,26 @@ public interface BatchSource {
    */
   void ack(String uplink, Lane lane, long epoch, long bseq);
 
+  /**
+   * This uplink's back end will never take this batch: from now on {@link #next} hands this uplink,
+   * and no other, a batch of the same number in its place, which declares the batch's numbers lost
+   * with reason {@code refused}; ignored for another epoch.
+   */
+  void refuse(String uplink, Lane lane, long epoch, long bseq);
+
   /** The catalog message (coding byte first) of a revision; empty if it is not stored. */
   void catalog(long rev, Consumer<Optional<byte[]>> receiver);
 
   /** Tells the seal policy whether this uplink's session is up. */
   void link(String uplink, boolean up);
+
+  /**
+   * What the uplink's link was seen to carry; batches sealed from now on are no larger than leaves
+   * it in a while, so that events need not wait long behind one.
+   *
+   * @param bytesPerSecond more than 0.
+   */
+  void linkRate(String uplink, long bytesPerSecond);
 
   /** {@code listener} is run on the store thread after each seal; it only rings. */
   void onSealed(Runnable listener);

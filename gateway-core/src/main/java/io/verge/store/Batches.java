@@ -46,6 +46,25 @@ final class Batches {
   }
 
   /**
+   * The highest batch that a back end can know of: the one before the first that never left.
+   *
+   * @param next the lane's next batch.
+   */
+  long seen(Lane lane, long next) throws StoreException {
+    return database.read(
+        "look for what never left",
+        () ->
+            database.number(
+                "SELECT ifnull((SELECT bseq FROM batch WHERE lane=?1 AND bseq>(SELECT handed FROM"
+                    + " lane WHERE lane=?1) ORDER BY bseq LIMIT 1), ?2)-1",
+                0,
+                s -> {
+                  s.setInt(1, lane.number());
+                  s.setLong(2, next);
+                }));
+  }
+
+  /**
    * A row of {@code SELECT *}.
    *
    * @throws SQLException with SQLITE_CORRUPT if the message is not what was sealed.

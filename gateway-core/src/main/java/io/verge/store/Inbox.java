@@ -29,20 +29,22 @@ final class Inbox {
   private int sampleCount;
   private Refused refused = new Refused(0, 0, 0);
 
-  synchronized boolean offer(
-      Lane lane, Sample sample, @Nullable String asset, long @Nullable [] kept) {
+  /**
+   * @return how many samples wait now, this one included; 0: it found no room.
+   */
+  synchronized int offer(Lane lane, Sample sample, @Nullable String asset, long @Nullable [] kept) {
     if (sampleCount >= SAMPLES_MAX) {
       refused =
           new Refused(
               refused.samples() + 1, refused.readings() + sample.readings(), refused.events());
-      return false;
+      return 0;
     }
     samples.computeIfAbsent(lane, unused -> new ArrayList<>()).add(sample);
     sampleCount++;
     if (asset != null && kept != null) {
       keep.put(asset, kept);
     }
-    return true;
+    return sampleCount;
   }
 
   synchronized boolean offer(Event event) {

@@ -20,6 +20,7 @@ public record SealPolicy(long telemetryMs, long meterMs, long watchedMs, int byt
    * @param waiting samples and events not sealed.
    * @param ageMs since the oldest of them was committed.
    * @param bytes what they would make as a batch, estimated.
+   * @param bytesMax what the slowest link wants; the policy's own limit holds too.
    */
   public record View(
       Lane lane,
@@ -28,14 +29,15 @@ public record SealPolicy(long telemetryMs, long meterMs, long watchedMs, int byt
       long bytes,
       boolean linkUp,
       boolean watched,
-      boolean gapsWaiting) {}
+      boolean gapsWaiting,
+      int bytesMax) {}
 
   /** Milliseconds until the lane is to be sealed; 0: now; {@link Long#MAX_VALUE}: not by time. */
   public long waitMs(View view) {
     if (view.waiting() == 0) {
       return view.gapsWaiting() && view.lane() == Lane.EVENT && view.linkUp() ? 0 : Long.MAX_VALUE;
     }
-    if (view.bytes() >= bytesMax) {
+    if (view.bytes() >= Math.min(bytesMax, view.bytesMax())) {
       return 0;
     }
     if (!view.linkUp()) {

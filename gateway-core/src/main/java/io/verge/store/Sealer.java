@@ -50,7 +50,8 @@ final class Sealer {
   /** Journal rows of one catalog, oldest first. */
   private record Rows(List<JournalRow> rows, List<Journal.Row> stored, long rseqFirst, long rev) {}
 
-  Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock) throws SQLException {
+  Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock, int bytesMax)
+      throws SQLException {
     Rows found = rows(lane, clock);
     List<JournalRow> rows = found.rows();
     List<Gap> gaps = lane == Lane.EVENT ? losses.first(GAPS_MAX) : List.of();
@@ -64,8 +65,8 @@ final class Sealer {
     int take = rows.isEmpty() ? 0 : Sealing.run(rows);
     long first = found.rseqFirst();
     byte[] message = encode(lane, bseq, first, named, tickMs, rows.subList(0, take), gaps);
-    while (message.length > Store.BATCH_BYTES_MAX && take > 1) {
-      take = Math.max(1, (int) (take * 0.9 * Store.BATCH_BYTES_MAX / message.length));
+    while (message.length > bytesMax && take > 1) {
+      take = Math.max(1, (int) (take * 0.9 * bytesMax / message.length));
       message = encode(lane, bseq, first, named, tickMs, rows.subList(0, take), gaps);
     }
     List<JournalRow> taken = rows.subList(0, take);

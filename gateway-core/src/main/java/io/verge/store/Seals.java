@@ -33,11 +33,13 @@ final class Seals {
   private final Stamper stamper;
   private final Counters counters;
   private final Set<String> up = new HashSet<>();
+  private final LinkRates rates;
   private final Waiting[] waiting = new Waiting[Lane.values().length];
   private Store store;
   private boolean hasGaps;
 
-  Seals(Store store, SealPolicy policy, Stamper stamper, Counters counters) {
+  Seals(Store store, SealPolicy policy, Stamper stamper, Counters counters, LinkRates rates) {
+    this.rates = rates;
     this.store = store;
     this.policy = policy;
     this.stamper = stamper;
@@ -113,7 +115,8 @@ final class Seals {
             (long) (one.bytes * one.share),
             !up.isEmpty(),
             watched,
-            lane == Lane.EVENT && hasGaps));
+            lane == Lane.EVENT && hasGaps,
+            rates.batchBytes()));
   }
 
   /** Seals what is due; whether anything was. */
@@ -129,7 +132,7 @@ final class Seals {
 
   private boolean seal(Lane lane, long nowNanos) throws StoreException {
     int tick = lane == Lane.TELEMETRY ? TELEMETRY_TICK_MS : 1;
-    Optional<StoredBatch> sealed = store.seal(lane, tick, clock());
+    Optional<StoredBatch> sealed = store.seal(lane, tick, clock(), rates.batchBytes());
     Waiting one = waiting[lane.number()];
     long before = one.bytes;
     look(one, lane);

@@ -291,19 +291,25 @@ public final class Store implements AutoCloseable {
         .map(KeptNumbers::decode);
   }
 
+  /** {@link #seal(Lane, int, Sealing.Clock, int)} with {@link #BATCH_BYTES_MAX}. */
+  public Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock)
+      throws StoreException {
+    return seal(lane, tickMs, clock, BATCH_BYTES_MAX);
+  }
+
   /**
-   * Turns the lane's oldest journal rows into one batch, of at most {@link #BATCH_BYTES_MAX} unless
-   * a single commit is larger.
+   * Turns the lane's oldest journal rows into one batch.
    *
+   * @param bytesMax of its message, unless a single commit is larger.
    * @return empty if nothing waits; call again while it is not.
    */
-  public Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock)
+  Optional<StoredBatch> seal(Lane lane, int tickMs, Sealing.Clock clock, int bytesMax)
       throws StoreException {
     return transaction(
         "seal a batch",
         () ->
             new Sealer(database, journal, epoch, catalog, catalogs, gaps)
-                .seal(lane, tickMs, clock));
+                .seal(lane, tickMs, clock, bytesMax));
   }
 
   /**
@@ -312,6 +318,24 @@ public final class Store implements AutoCloseable {
    */
   public Optional<StoredBatch> next(Lane lane, long afterBseq) throws StoreException {
     return batches.next(lane, afterBseq);
+  }
+
+  /** What an uplink whose back end refuses the batch gets in its place. */
+  StoredBatch standIn(StoredBatch batch) throws StoreException {
+    return database.read(
+        "make a stand-in",
+        () -> {
+          long[] span =
+              database.query(
+                  "SELECT ifnull(t_first, 0), ifnull(t_last, 0) FROM batch WHERE lane=? AND bseq=?",
+                  s -> {
+                    s.setInt(1, batch.lane().number());
+                    s.setLong(2, batch.bseq());
+                  },
+                  row ->
+                      row.next() ? new long[] {row.getLong(1), row.getLong(2)} : new long[] {0, 0});
+          return Refusals.standIn(batch, epoch, span, catalogs);
+        });
   }
 
   /**
@@ -368,21 +392,26 @@ public final class Store implements AutoCloseable {
     return batches.held(lane, acked);
   }
 
+  /** Per lane number, the next batch to be sealed. Does not look at the batches. */
+  long[] nextNumbers() throws StoreException {
+    long[] next = new long[Lane.values().length];
+    for (Lane lane : Lane.values()) {
+      next[lane.number()] = laneNumber("next_bseq", lane);
+    }
+    return next;
+  }
+
   /** Where an uplink stands. */
   public StoreMarks marks(String uplink) throws StoreException {
+    long[] next = nextNumbers();
+    long[] oldest = new long[next.length];
+    long[] seen = new long[next.length];
+    for (Lane lane : Lane.values()) {
+      oldest[lane.number()] = cursors.at(uplink, lane) + 1;
+      seen[lane.number()] = batches.seen(lane, next[lane.number()]);
+    }
     return database.read(
-        "read the marks",
-        () -> {
-          long[] oldest = new long[Lane.values().length];
-          long[] next = new long[oldest.length];
-          for (Lane lane : Lane.values()) {
-            next[lane.number()] =
-                database.number(
-                    "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
-            oldest[lane.number()] = cursors.at(uplink, lane) + 1;
-          }
-          return new StoreMarks(epoch, oldest, next, catalogs.newest());
-        });
+        "read the marks", () -> new StoreMarks(epoch, oldest, next, seen, catalogs.newest()));
   }
 
   long acked(String uplink, Lane lane) {

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param bytes on disk: database, write-ahead log, its index, journal file, ballast.
  * @param lastCommitMs monotonic milliseconds; 0: none yet.
  * @param trouble why the last commit failed, or empty.
+ * @param refused by uplink, what its back end refused for good; nothing where nothing was.
  */
 public record StoreView(
     long epoch,
@@ -20,7 +21,21 @@ public record StoreView(
     long lastCommitMs,
     long commits,
     String trouble,
-    List<LaneView> lanes) {
+    List<LaneView> lanes,
+    Map<String, Refused> refused) {
+  /**
+   * Batches that a back end refused for good.
+   *
+   * @param batches since the store was made.
+   * @param last lane and number of the last one of each lane.
+   * @param utcMs when the last one was given up; 0: the clock was not trusted then.
+   */
+  public record Refused(long batches, List<String> last, long utcMs) {
+    public Refused {
+      last = List.copyOf(last);
+    }
+  }
+
   /**
    * One lane.
    *
@@ -50,5 +65,6 @@ public record StoreView(
 
   public StoreView {
     lanes = List.copyOf(lanes);
+    refused = Map.copyOf(refused);
   }
 }

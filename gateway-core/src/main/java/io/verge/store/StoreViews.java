@@ -9,12 +9,14 @@ import java.util.Map;
 /** Looks at the store for those who watch it. Store thread only. */
 final class StoreViews {
   private final StoreSettings settings;
+  private final Refusals refusals;
   private StoreView.Held[] held = {
     new StoreView.Held(0, 0, 0, 0), new StoreView.Held(0, 0, 0, 0), new StoreView.Held(0, 0, 0, 0)
   };
 
-  StoreViews(StoreSettings settings) {
+  StoreViews(StoreSettings settings, Refusals refusals) {
     this.settings = settings;
+    this.refusals = refusals;
   }
 
   /** Counts batches again: they changed. */
@@ -35,7 +37,7 @@ final class StoreViews {
 
   StoreView look(Store store, Seals seals, Intake intake, int inbox, long bytes, String trouble)
       throws StoreException {
-    StoreMarks any = store.marks("");
+    long[] next = store.nextNumbers();
     List<StoreView.LaneView> lanes = new ArrayList<>();
     for (Lane lane : Lane.values()) {
       Map<String, Long> acked = new HashMap<>();
@@ -47,7 +49,7 @@ final class StoreViews {
               seals.readings(lane),
               seals.bytes(lane),
               held[lane.number()],
-              any.next()[lane.number()],
+              next[lane.number()],
               Map.copyOf(acked)));
     }
     return new StoreView(
@@ -59,7 +61,8 @@ final class StoreViews {
         intake.lastCommitMs(),
         intake.commits(),
         trouble,
-        lanes);
+        lanes,
+        refusals.view());
   }
 
   /** The last look, with what went wrong since. */
@@ -73,6 +76,7 @@ final class StoreViews {
         intake.lastCommitMs(),
         intake.commits(),
         trouble,
-        old.lanes());
+        old.lanes(),
+        old.refused());
   }
 }

@@ -8,6 +8,7 @@ import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.model.Sample;
 import io.verge.model.Severity;
+import io.verge.model.Stamp;
 import io.verge.poll.SampleSink;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
@@ -39,6 +40,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
 
   private final StoreSettings settings;
   private final Catalog catalog;
+  private final Stamper stamper;
   private final Ticker ticker;
   private final Counters counters;
   private final Bell bell = new Bell();
@@ -51,6 +53,8 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private final Seals seals;
   private final Upkeep upkeep;
   private final StoreViews views;
+  private final Refusals refusals = new Refusals();
+  private final LinkRates rates = new LinkRates();
   private Store store;
   private CommandTable commands;
   private @Nullable Salvage salvage;
@@ -79,13 +83,16 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     this.commands = store.commands();
     this.settings = settings;
     this.catalog = catalog;
+    this.stamper = stamper;
     this.ticker = ticker;
     this.counters = counters;
     this.news = new StoreNews(inbox, stamper, counters, settings.maxBytes());
     this.intake = new Intake(store, inbox, settings.commitMs(), ticker, counters);
-    this.seals = new Seals(store, settings.seal(), stamper, counters);
+    this.rates.use(store, settings.uplinks());
+    this.seals = new Seals(store, settings.seal(), stamper, counters, rates);
     this.upkeep = new Upkeep(store, settings, counters, news::shedding);
-    this.views = new StoreViews(settings);
+    this.refusals.use(store, settings.uplinks());
+    this.views = new StoreViews(settings, refusals);
     this.view = views.look(store, seals, intake, 0, upkeep.bytes(), "");
     news.started(store, quarantined);
   }
@@ -125,9 +132,12 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   @Override
   public boolean offer(Lane lane, Sample sample, long @Nullable [] keep) {
     String asset = keep == null ? null : catalog.devices().get(sample.device()).id();
-    boolean taken = inbox.offer(lane, sample, asset, keep);
-    bell.ring();
-    return taken;
+    int waiting = inbox.offer(lane, sample, asset, keep);
+    if (waiting == 1) {
+      // From the first one on the thread knows when it commits: the others need not wake it.
+      bell.ring();
+    }
+    return waiting > 0;
   }
 
   @Override
@@ -251,18 +261,47 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   @Override
   public void next(
       String uplink, Lane lane, long afterBseq, Consumer<Optional<StoredBatch>> receiver) {
-    task(() -> receiver.accept(store.next(lane, afterBseq)));
+    task(
+        () -> {
+          Optional<StoredBatch> found = store.next(lane, afterBseq);
+          receiver.accept(
+              found.isPresent()
+                      && found.get().bseq() > store.acked(uplink, lane)
+                      && refusals.has(uplink, lane, found.get().bseq())
+                  ? Optional.of(store.standIn(found.get()))
+                  : found);
+        });
   }
 
   @Override
   public void ack(String uplink, Lane lane, long ofEpoch, long bseq) {
     task(
         () -> {
-          long delivered = store.ack(uplink, lane, ofEpoch, bseq);
-          if (delivered < 0) {
+          long before = store.acked(uplink, lane);
+          long acked = store.ack(uplink, lane, ofEpoch, bseq);
+          if (acked < 0) {
             counters.increment("acks.ignored");
           } else {
-            counters.add("readings.delivered." + uplink, delivered);
+            long refused = refusals.readings(uplink, lane, before, bseq);
+            counters.add("readings.delivered." + uplink, acked - refused);
+            counters.add("readings.refused." + uplink, refused);
+            recount = true;
+          }
+        });
+  }
+
+  @Override
+  public void refuse(String uplink, Lane lane, long ofEpoch, long bseq) {
+    task(
+        () -> {
+          Stamp now = stamper.now();
+          if (ofEpoch == epoch
+              && refusals.add(store, uplink, lane, bseq, now.hasUtc() ? now.utcMs() : 0)) {
+            counters.increment("batches.refused");
+            news.note(
+                "uplink.batch-refused",
+                Severity.ERROR,
+                Map.of("uplink", uplink, "lane", lane.word(), "bseq", bseq));
             recount = true;
           }
         });
@@ -276,6 +315,11 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   @Override
   public void link(String uplink, boolean isUp) {
     task(() -> seals.link(uplink, isUp));
+  }
+
+  @Override
+  public void linkRate(String uplink, long bytesPerSecond) {
+    task(() -> rates.set(store, uplink, bytesPerSecond));
   }
 
   @Override
@@ -409,6 +453,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     StoreFiles.Opened fresh = StoreFiles.afresh(file, store.random());
     store = fresh.store();
     store.useCatalog(catalog);
+    refusals.use(store, settings.uplinks());
     epoch = store.epoch();
     commands = store.commands();
     intake.use(store);

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  */
 public final class TrustedClock implements WallClock {
   /** Verge did not exist before: a clock that shows less was never set. 2024-01-01. */
-  private static final long EARLIEST_MS = 1_704_067_200_000L;
+  public static final long EARLIEST_MS = 1_704_067_200_000L;
 
   /** systemd-timesyncd touches it at every synchronisation. */
   private static final Path TIMESYNC = Path.of("/run/systemd/timesync/synchronized");
@@ -67,6 +67,11 @@ public final class TrustedClock implements WallClock {
     this.ticker = ticker;
     this.lookNanos = ticker.nanos();
     this.synchronised = proof.getAsBoolean();
+  }
+
+  /** Whether the machine's clock was ever set: else it shows 1970, or what a board begins with. */
+  public static boolean isMachineSet() {
+    return System.currentTimeMillis() >= EARLIEST_MS;
   }
 
   private boolean isMachineTrusted() {

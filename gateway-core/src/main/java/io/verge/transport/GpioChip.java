@@ -65,6 +65,14 @@ public interface GpioChip extends AutoCloseable {
         "channel " + channel + ": this port has no PWM, expected for example pwm:pwmchip0", false);
   }
 
+  /**
+   * Whether the time of an edge is that of the change itself, to some tens of microseconds: stamped
+   * in the kernel's interrupt, not when a thread came to it, and not debounced.
+   */
+  default boolean timesEdges() {
+    return false;
+  }
+
   @Override
   void close();
 }

@@ -22,6 +22,15 @@ public interface TransportProvider {
   ByteTransport open(PortUri uri, Ticker ticker) throws TransportException;
 
   /**
+   * The GPIO chips there are, with their lines. Claims none of them.
+   *
+   * @throws TransportException if there are some that may not be looked at.
+   */
+  default List<ChipView> chips() throws TransportException {
+    return List.of();
+  }
+
+  /**
    * @throws TransportException if it cannot be opened, or not {@link #hasLines()}.
    */
   GpioChip openLines(PortUri uri, Ticker ticker) throws TransportException;

@@ -115,7 +115,7 @@ final class DialectTransport implements UplinkTransport {
   private void batch(Listener told, long token, byte[] message) {
     Decoded<StoredBatches.Read> decoded = batches.read(message);
     if (decoded instanceof Decoded.Invalid<StoredBatches.Read> invalid) {
-      told.failed(token, "the stored batch: " + invalid.reason());
+      told.rejected(token, "the stored batch: " + invalid.reason());
       return;
     }
     StoredBatches.Read read = decoded.orThrow();
@@ -165,12 +165,16 @@ final class DialectTransport implements UplinkTransport {
     pump();
   }
 
-  private void failed(Listener told, long token, String why) {
+  private void failed(Listener told, long token, String why, boolean ofMessage) {
     Item item = underWay.remove(token);
     Job job = item == null ? barriers.remove(token) : item.job();
     if (job != null) {
       waiting.removeIf(other -> other.job() == job);
-      told.failed(job.token, why);
+      if (ofMessage) {
+        told.rejected(job.token, why);
+      } else {
+        told.failed(job.token, why);
+      }
     } else if (item != null) {
       told.down(item.saying().topic() + ": " + why, false);
     }
@@ -226,7 +230,14 @@ final class DialectTransport implements UplinkTransport {
     @Override
     public void failed(long token, String why) {
       synchronized (lock) {
-        DialectTransport.this.failed(told, token, why);
+        DialectTransport.this.failed(told, token, why, false);
+      }
+    }
+
+    @Override
+    public void rejected(long token, String why) {
+      synchronized (lock) {
+        DialectTransport.this.failed(told, token, why, true);
       }
     }
 
@@ -289,7 +300,7 @@ final class DialectTransport implements UplinkTransport {
         return;
       }
       if (refusal != null && again) {
-        DialectTransport.this.failed(told, token, refusal);
+        DialectTransport.this.failed(told, token, refusal, false);
         return;
       }
       if (refusal != null) {

@@ -30,6 +30,9 @@ interface Effects {
 
   void acked(Lane lane, long epoch, long bseq);
 
+  /** A batch that the back end will never take: a gap instead of it. */
+  void refuse(Lane lane, long epoch, long bseq);
+
   void link(boolean up);
 
   void offerTime(long utcMs, int uncMs);

@@ -7,6 +7,7 @@ import io.verge.uplink.UplinkTransport.Kind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,21 @@ final class Flow {
   /** Messages that the transport has not yet taken. */
   private final Map<Long, Sent> tokens = new HashMap<>();
 
+  /** Of a link on which what was handed over can't be overtaken; null: there is no such order. */
+  private final @Nullable Pace pace;
+
+  private boolean held;
   private Lane turn = Lane.METER;
   private long nextToken = 1;
 
-  Flow(Effects effects) {
+  Flow(Effects effects, boolean inOrder) {
     this.effects = effects;
+    this.pace = inOrder ? new Pace() : null;
+  }
+
+  /** Bytes a second that the link carries; 0: not known, or nobody measures it. */
+  long rate() {
+    return pace == null ? 0 : pace.rate();
   }
 
   List<LaneWindow> lanes() {
@@ -61,27 +72,44 @@ final class Flow {
     return due;
   }
 
+  /** When {@link #pump} should be called again since the link has room by then. */
+  long roomDue() {
+    return pace != null && held ? pace.roomNanos() : Long.MAX_VALUE;
+  }
+
   void start(StoreMarks marks) {
     for (LaneWindow lane : lanes) {
       int number = lane.lane().number();
-      lane.start(marks.oldest()[number], marks.next()[number]);
+      lane.start(marks.epoch(), marks.oldest()[number], marks.seen()[number]);
     }
   }
 
   /** What is under way is lost with its connection; the store has it still. */
   void forget() {
     tokens.clear();
+    held = false;
+    if (pace != null) {
+      pace.forget();
+    }
     lanes.forEach(LaneWindow::reset);
   }
 
-  void send(Kind kind, byte[] message) {
-    long token = nextToken++;
+  void send(Kind kind, byte[] message, long now) {
+    long token = token(message, now);
     tokens.put(token, new Sent(kind, Lane.EVENT, 0, false));
     effects.send(kind, token, message);
   }
 
-  void send(LaneWindow lane, StoredBatch batch, long now) {
+  private long token(byte[] message, long now) {
     long token = nextToken++;
+    if (pace != null) {
+      pace.handed(token, message.length, now);
+    }
+    return token;
+  }
+
+  void send(LaneWindow lane, StoredBatch batch, long now) {
+    long token = token(batch.message(), now);
     lane.send(new LaneWindow.Flying(batch.bseq(), batch.catalogRev(), now));
     tokens.put(token, new Sent(Kind.BATCH, lane.lane(), batch.bseq(), false));
     turn = lane.lane() == Lane.EVENT ? turn : other(lane.lane());
@@ -91,20 +119,24 @@ final class Flow {
   }
 
   /** A batch that is nobody's turn: its ack, if there is one, moves nothing. */
-  void sendAgain(StoredBatch batch) {
-    long token = nextToken++;
+  void sendAgain(StoredBatch batch, long now) {
+    long token = token(batch.message(), now);
     tokens.put(token, new Sent(Kind.BATCH, batch.lane(), batch.bseq(), true));
     effects.count("batches_replayed", 1);
     effects.send(Kind.BATCH, token, batch.message());
   }
 
   /** The transport is done with a token: null if nobody waits for it any more. */
-  @Nullable Sent done(long token) {
+  @Nullable Sent done(long token, long now) {
+    if (pace != null) {
+      pace.taken(token, now);
+    }
     return tokens.remove(token);
   }
 
   /** Asks the store for what there is room for. */
   void pump(long now) {
+    held = false;
     fetch(lane(Lane.EVENT), now);
     Lane first = turn;
     fetch(lane(first), now);
@@ -123,9 +155,29 @@ final class Flow {
     for (LaneWindow each : lanes) {
       slots += each == lane ? each.used() : Math.max(1, each.used());
     }
-    if (slots < WINDOW && hasRoom()) {
+    if (slots < WINDOW && hasRoom() && mayGo(lane, now)) {
       effects.fetch(lane.lane(), lane.fetch(now));
     }
+  }
+
+  /** Events go at once; of the backlog one batch after the other where the link is slow. */
+  private boolean mayGo(LaneWindow lane, long now) {
+    return lane.lane() == Lane.EVENT || mayGo(now);
+  }
+
+  /** Whether a batch may go that no event should have to wait for. */
+  boolean mayGo(long now) {
+    if (pace == null) {
+      return true;
+    }
+    if (!pace.hasRoom(now)) {
+      held = true;
+      return false;
+    }
+    // The store's answer to another lane comes first, and pumps again.
+    return !pace.isSlow()
+        || lanes.stream()
+            .allMatch(other -> other.lane() == Lane.EVENT || other.used() == other.underWay());
   }
 
   /** Whether the transport would take one more message. */
@@ -136,7 +188,7 @@ final class Flow {
 
   void acked(LaneWindow lane, long bseq, long now) {
     lane.acked(bseq, now);
-    tokens.values().removeIf(sent -> sent.isOf(lane.lane()) && sent.bseq() <= bseq);
+    removeIf(sent -> sent.isOf(lane.lane()) && sent.bseq() <= bseq, now);
   }
 
   /** What went out and was not committed goes again, from the ack on. */
@@ -147,7 +199,30 @@ final class Flow {
 
   /** The same for a lane whose messages are not waited for any more. */
   void giveUpAndResend(LaneWindow lane) {
-    tokens.values().removeIf(sent -> sent.isOf(lane.lane()));
+    tokens
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = entry.getValue().isOf(lane.lane());
+              if (gone && pace != null) {
+                pace.dropped(entry.getKey());
+              }
+              return gone;
+            });
     resend(lane);
+  }
+
+  /** Acked before the transport told: it has been taken all the same. */
+  private void removeIf(Predicate<Sent> which, long now) {
+    tokens
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = which.test(entry.getValue());
+              if (gone && pace != null) {
+                pace.taken(entry.getKey(), now);
+              }
+              return gone;
+            });
   }
 }

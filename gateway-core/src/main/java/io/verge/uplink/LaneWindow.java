@@ -14,17 +14,26 @@ final class LaneWindow {
   /** Longest wait of a lane that gets nowhere: {@code ack_timeout} times 32. */
   private static final int STALL_DOUBLINGS_MAX = 5;
 
+  /** The same where the link did its part: {@code ack_timeout} times 4. */
+  private static final int ARRIVED_DOUBLINGS_MAX = 2;
+
   /** A batch sent and not acked. */
   record Flying(long bseq, long rev, long atNanos) {}
 
   private final Lane lane;
   private final Deque<Flying> underWay = new ArrayDeque<>();
   private final Set<Long> taken = new HashSet<>();
+
+  /** Of what is under way, what the other side says that it can't take; 0: nothing. */
+  private long rejected;
+
   private long acked;
   private long sent;
 
-  /** No batch above it exists that the back end could have seen. */
+  /** No batch above it can have left; outlives a connection. */
   private long ceiling;
+
+  private long ofEpoch;
 
   private boolean fetching;
   private long fetchAfter;
@@ -71,6 +80,7 @@ final class LaneWindow {
   void reset() {
     underWay.clear();
     taken.clear();
+    rejected = 0;
     fetching = false;
     exhausted = false;
   }
@@ -78,12 +88,13 @@ final class LaneWindow {
   /**
    * What the store says for a hello.
    *
-   * @param next the next batch to be sealed.
+   * @param seen what may have left before this run: of what left since, the lane itself knows more.
    */
-  void start(long oldest, long next) {
+  void start(long epoch, long oldest, long seen) {
     acked = oldest - 1;
     sent = acked;
-    ceiling = Math.max(acked, next - 1);
+    ceiling = Math.max(acked, epoch == ofEpoch ? ceiling : seen);
+    ofEpoch = epoch;
   }
 
   /** The back end answered the hello with a lower number: it was restored from older data. */
@@ -102,6 +113,26 @@ final class LaneWindow {
   void stalled(long now) {
     stalls = Math.min(stalls + 1, STALL_DOUBLINGS_MAX);
     progressNanos = now;
+  }
+
+  /** The other side says that it can't take this batch: the lane waits, and tries it again. */
+  void rejected(long bseq) {
+    rejected = bseq;
+  }
+
+  /** The lane's first batch, if it is under way alone and got there; 0: none is. */
+  long arrivedAlone() {
+    Flying head = underWay.peek();
+    return head != null
+            && underWay.size() == 1
+            && (taken.contains(head.bseq()) || rejected == head.bseq())
+        ? head.bseq()
+        : 0;
+  }
+
+  /** What stood in the way is gone; what follows goes batch by batch until an ack comes. */
+  void relieved() {
+    stalls = Math.min(stalls, 1);
   }
 
   boolean canBeAcked(long bseq) {
@@ -189,7 +220,8 @@ final class LaneWindow {
 
   /** When waiting for an ack ends; {@link Long#MAX_VALUE} while nothing is under way. */
   long ackDue(long timeoutNanos) {
-    return underWay.isEmpty() ? Long.MAX_VALUE : progressNanos + (timeoutNanos << stalls);
+    int doublings = arrivedAlone() > 0 ? Math.min(stalls, ARRIVED_DOUBLINGS_MAX) : stalls;
+    return underWay.isEmpty() ? Long.MAX_VALUE : progressNanos + (timeoutNanos << doublings);
   }
 
   /** When waiting for the store ends. */

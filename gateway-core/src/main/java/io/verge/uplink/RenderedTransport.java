@@ -72,7 +72,7 @@ final class RenderedTransport implements UplinkTransport {
   private void batch(Listener told, long token, byte[] message) {
     Decoded<StoredBatches.Read> decoded = batches.read(message);
     if (decoded instanceof Decoded.Invalid<StoredBatches.Read> invalid) {
-      told.failed(token, "the stored batch: " + invalid.reason());
+      told.rejected(token, "the stored batch: " + invalid.reason());
       return;
     }
     StoredBatches.Read read = decoded.orThrow();
@@ -140,6 +140,14 @@ final class RenderedTransport implements UplinkTransport {
         rest.remove(token);
       }
       told.failed(token, why);
+    }
+
+    @Override
+    public void rejected(long token, String why) {
+      synchronized (lock) {
+        rest.remove(token);
+      }
+      told.rejected(token, why);
     }
 
     @Override

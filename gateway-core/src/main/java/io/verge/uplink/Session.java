@@ -34,6 +34,9 @@ final class Session {
   /** A connection that held so long was good: the next one may come soon. */
   private static final long STABLE_NANOS = 60_000_000_000L;
 
+  /** A transport that gets nowhere says so itself, and sooner. */
+  private static final long CONNECT_NANOS_MIN = 45_000_000_000L;
+
   /** A back end's clock beyond the year 9999 is no clock. */
   private static final long UTC_MS_MAX = 253_402_300_799_999L;
 
@@ -59,6 +62,7 @@ final class Session {
   /** Lanes whose first ack after the hello is still to come. */
   private final Set<Lane> greeted = new HashSet<>();
 
+  private final Suspects suspects = new Suspects();
   private final CatalogErrand catalogs = new CatalogErrand();
   private final Replay replay = new Replay();
   private Phase phase = Phase.WAITING;
@@ -71,6 +75,10 @@ final class Session {
   private long epoch;
   private long catalogRev;
   private String why = "";
+
+  /** What the other side said to the last batch it could not take; empty since it took one. */
+  private String rejection = "";
+
   private boolean refused;
 
   Session(UplinkSettings settings, Self self, RandomGenerator random, Effects effects) {
@@ -81,16 +89,20 @@ final class Session {
     this.random = random;
     this.effects = effects;
     this.attempts = Attempts.of(settings.servers().size());
-    this.flow = new Flow(effects);
+    this.flow = new Flow(effects, settings.isInOrder());
   }
 
   Phase phase() {
     return phase;
   }
 
-  /** Why the last connection ended, or empty. */
+  /** Why the last connection ended; while it is up, what is in its way; or empty. */
   String why() {
-    return why;
+    if (phase != Phase.SENDING) {
+      return why;
+    }
+    String held = suspects.words();
+    return held.isEmpty() ? rejection : held;
   }
 
   boolean isRefused() {
@@ -105,14 +117,21 @@ final class Session {
     return flow.underWay();
   }
 
+  /** Bytes a second that the link was seen to carry; 0: not known. */
+  long rate() {
+    return flow.rate();
+  }
+
   /** When {@link #tick} wants to be called. */
   long nextNanos() {
     return switch (phase) {
       case WAITING, CONNECTING, GREETING -> dueNanos;
-      case SENDING ->
-          Math.min(
-              Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos)),
-              Math.min(replay.fetchDue(ackTimeoutNanos), replay.sendDue(ackTimeoutNanos)));
+      case SENDING -> {
+        long due = Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos));
+        due = Math.min(due, replay.fetchDue(ackTimeoutNanos));
+        due = Math.min(due, replay.sendDue(ackTimeoutNanos));
+        yield catalogs.isUnderWay() ? due : Math.min(due, flow.roomDue());
+      }
       case STOPPED -> Long.MAX_VALUE;
     };
   }
@@ -125,14 +144,20 @@ final class Session {
     switch (phase) {
       case WAITING -> {
         phase = Phase.CONNECTING;
-        dueNanos = now + ackTimeoutNanos;
+        dueNanos = now + connectNanos();
         effects.connect(attempts.server());
       }
-      case CONNECTING -> tearDown(now, "no connection within " + seconds + " s");
+      case CONNECTING ->
+          tearDown(now, "no connection within " + connectNanos() / 1_000_000_000 + " s");
       case GREETING -> tearDown(now, "no answer to hello within " + seconds + " s");
       case SENDING -> checkProgress(now);
       case STOPPED -> {}
     }
+  }
+
+  /** Connecting takes TCP, TLS, CONNECT and SUBSCRIBE, each a round trip or two. */
+  private long connectNanos() {
+    return Math.max(ackTimeoutNanos, CONNECT_NANOS_MIN);
   }
 
   private void checkProgress(long now) {
@@ -155,6 +180,7 @@ final class Session {
         lane.fetchLost();
       }
       if (now >= lane.ackDue(ackTimeoutNanos)) {
+        boolean refusedForGood = isRefusedForGood(lane);
         lane.stalled(now);
         if (!othersMove) {
           effects.count("silent_links", 1);
@@ -163,8 +189,49 @@ final class Session {
           return;
         }
         flow.giveUpAndResend(lane);
+        if (refusedForGood) {
+          lane.relieved();
+        }
       }
     }
+    pump(now);
+  }
+
+  private boolean isRefusedForGood(LaneWindow lane) {
+    long bseq = lane.arrivedAlone();
+    if (bseq == 0 || !suspects.inVain(lane.lane(), bseq)) {
+      return false;
+    }
+    effects.count("batches_refused", 1);
+    effects.refuse(lane.lane(), epoch, bseq);
+    return true;
+  }
+
+  /** The other side says that it can't take this message. */
+  void rejected(long token, String reason, long now) {
+    Flow.Sent sent = flow.done(token, now);
+    if (sent == null) {
+      return;
+    }
+    if (sent.isReplayed()) {
+      replay.refused(reason);
+      pump(now);
+      return;
+    }
+    if (sent.kind() != Kind.BATCH) {
+      tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
+      return;
+    }
+    effects.count("batches_rejected", 1);
+    if (noted.add("rejected")) {
+      effects.note(
+          "uplink.batch-rejected",
+          Severity.WARNING,
+          Map.of("uplink", name, "lane", sent.lane().word(), "bseq", sent.bseq(), "why", reason));
+    }
+    rejection = sent.lane().word() + " batch " + sent.bseq() + ": " + reason;
+    progressNanos = now;
+    flow.lane(sent.lane()).rejected(sent.bseq());
     pump(now);
   }
 
@@ -210,6 +277,7 @@ final class Session {
    */
   private void end(long now, String reason, boolean isRefused, long goodUntil) {
     boolean wasUp = phase == Phase.SENDING;
+    effects.count("breaks", wasUp ? 1 : 0);
     boolean lasted = wasUp && !isRefused && goodUntil - upNanos >= STABLE_NANOS;
     attempts = lasted ? attempts.lasted() : attempts.failed(isRefused);
     refused = isRefused;
@@ -240,10 +308,10 @@ final class Session {
     catalogRev = marks.catalogRev();
     flow.start(marks);
     greeted.addAll(List.of(Lane.values()));
-    flow.send(Kind.STATE, self.state(true, epoch));
+    flow.send(Kind.STATE, self.state(true, epoch), now);
     saidHello = true;
     helloNanos = now;
-    flow.send(Kind.HELLO, self.hello(marks));
+    flow.send(Kind.HELLO, self.hello(marks), now);
   }
 
   private void begin(long now) {
@@ -265,7 +333,7 @@ final class Session {
     if (phase == Phase.SENDING && !catalogs.isUnderWay()) {
       flow.pump(now);
       Lane wanted = replay.wanted();
-      if (wanted != null && flow.hasRoom()) {
+      if (wanted != null && flow.hasRoom() && flow.mayGo(now)) {
         effects.fetchAgain(wanted, replay.fetch(now));
       }
     }
@@ -284,7 +352,7 @@ final class Session {
     } else if (replay.answered(lane, after, found.orElse(null), now)) {
       StoredBatch batch = found.orElseThrow();
       if (catalogs.wasBegun(batch.catalogRev())) {
-        flow.sendAgain(batch);
+        flow.sendAgain(batch, now);
       } else {
         // Who lost the batch may have lost its catalog; the batch is fetched again after it.
         replay.forget();
@@ -315,7 +383,7 @@ final class Session {
   }
 
   void taken(long token, long now) {
-    Flow.Sent sent = flow.done(token);
+    Flow.Sent sent = flow.done(token, now);
     if (sent == null) {
       return;
     }
@@ -335,8 +403,12 @@ final class Session {
         LaneWindow lane = flow.lane(sent.lane());
         if (sent.isReplayed()) {
           replay.taken();
-        } else if (ackByBroker && lane.taken(sent.bseq()) > lane.acked()) {
-          progress(lane, lane.taken(sent.bseq()), now);
+          pump(now);
+          return;
+        }
+        long upTo = lane.taken(sent.bseq());
+        if (ackByBroker && upTo > lane.acked()) {
+          progress(lane, upTo, now);
         }
       }
     }
@@ -344,7 +416,7 @@ final class Session {
   }
 
   void failed(long token, String reason, long now) {
-    Flow.Sent sent = flow.done(token);
+    Flow.Sent sent = flow.done(token, now);
     if (sent != null && sent.isReplayed()) {
       replay.refused(reason);
       pump(now);
@@ -383,7 +455,7 @@ final class Session {
           "acks_ignored",
           ack.epoch() != epoch
               ? "ack for another epoch"
-              : "ack for batch " + ack.bseq() + ", which does not exist");
+              : "ack for batch " + ack.bseq() + ", which was not sent");
       return;
     }
     effects.count("acks", 1);
@@ -433,6 +505,8 @@ final class Session {
 
   private void progress(LaneWindow lane, long bseq, long now) {
     flow.acked(lane, bseq, now);
+    rejection = "";
+    suspects.committed(lane.lane(), bseq);
     progressNanos = now;
     effects.acked(lane.lane(), epoch, bseq);
   }
@@ -445,13 +519,13 @@ final class Session {
       tearDown(now, "catalog " + rev + " is not in the store");
       return;
     }
-    flow.send(Kind.CATALOG, message.get());
+    flow.send(Kind.CATALOG, message.get(), now);
   }
 
   /** The last words before a stop in order. */
   void stop(long now) {
     if (saidHello) {
-      flow.send(Kind.STATE, self.state(false, epoch));
+      flow.send(Kind.STATE, self.state(false, epoch), now);
     }
     phase = Phase.STOPPED;
     replay.end("the gateway stops");

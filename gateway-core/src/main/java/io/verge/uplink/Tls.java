@@ -1,5 +1,6 @@
 package io.verge.uplink;
 
+import io.verge.time.TrustedClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -44,6 +46,12 @@ public final class Tls {
    */
   public static SSLContext context(
       @Nullable Path ca, @Nullable Path certificate, @Nullable Path key) throws IOException {
+    return context(ca, certificate, key, TrustedClock::isMachineSet);
+  }
+
+  static SSLContext context(
+      @Nullable Path ca, @Nullable Path certificate, @Nullable Path key, BooleanSupplier clockIsSet)
+      throws IOException {
     try {
       KeyManager[] keys = null;
       if (certificate != null && key != null) {
@@ -59,19 +67,15 @@ public final class Tls {
         factory.init(identity, new char[0]);
         keys = factory.getKeyManagers();
       }
-      TrustManager[] trust = null;
-      if (ca != null) {
-        KeyStore authorities = KeyStore.getInstance("PKCS12");
-        authorities.load(null, null);
-        int n = 0;
-        for (Certificate authority : certificates(ca)) {
-          authorities.setCertificateEntry("ca" + n++, authority);
-        }
-        TrustManagerFactory factory =
-            TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(authorities);
-        trust = factory.getTrustManagers();
+      KeyStore authorities = KeyStore.getInstance("PKCS12");
+      authorities.load(null, null);
+      int n = 0;
+      for (X509Certificate authority : authorities(ca)) {
+        authorities.setCertificateEntry("ca" + n++, authority);
       }
+      TrustManager[] trust = {
+        new TrustWithoutClock(authorities, clockIsSet, TrustedClock.EARLIEST_MS)
+      };
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys, trust, null);
       return context;

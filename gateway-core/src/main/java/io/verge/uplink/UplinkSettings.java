@@ -155,6 +155,11 @@ public record UplinkSettings(
     return codec == Codec.ALIYUN || codec == Codec.VERGE && !ackByBroker;
   }
 
+  /** Whether what was sent can't be overtaken: one TCP connection that carries whole batches. */
+  boolean isInOrder() {
+    return codec == Codec.VERGE && !String.valueOf(uri.getScheme()).startsWith("coap");
+  }
+
   /** With one server. */
   public UplinkSettings(
       String name,

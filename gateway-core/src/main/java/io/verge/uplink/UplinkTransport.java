@@ -38,6 +38,11 @@ public interface UplinkTransport extends AutoCloseable {
     /** A command message, as its bytes. */
     void command(byte[] message);
 
+    /** The back end says that it cannot take this message, now or ever. */
+    default void rejected(long token, String why) {
+      failed(token, why);
+    }
+
     /**
      * A message that is not this gateway's: for another one, or of no known kind.
      *

@@ -62,6 +62,7 @@ public final class UplinkWorker implements Worker {
   private long sentBefore;
   private long receivedBefore;
   private long lastAckMs;
+  private long toldRate;
   private long sinceMs;
   private Session.Phase shown = Session.Phase.WAITING;
   private volatile UplinkView view;
@@ -132,8 +133,18 @@ public final class UplinkWorker implements Worker {
       shown = session.phase();
       sinceMs = ticker.millis();
     }
+    tellRate();
     view = look();
     return inputs.isEmpty() ? session.nextNanos() : nowNanos;
+  }
+
+  /** Twice or half of what was told: smaller changes change no batch, and each costs the card. */
+  private void tellRate() {
+    long rate = session.rate();
+    if (rate > 0 && (toldRate == 0 || rate >= 2 * toldRate || 2 * rate <= toldRate)) {
+      toldRate = rate;
+      store.linkRate(settings.name(), rate);
+    }
   }
 
   @Override
@@ -289,6 +300,11 @@ public final class UplinkWorker implements Worker {
     }
 
     @Override
+    public void refuse(Lane lane, long epoch, long bseq) {
+      store.refuse(settings.name(), lane, epoch, bseq);
+    }
+
+    @Override
     public void link(boolean up) {
       store.link(settings.name(), up);
     }
@@ -345,6 +361,11 @@ public final class UplinkWorker implements Worker {
     @Override
     public void failed(long token, String why) {
       heard(now -> session.failed(token, why, now));
+    }
+
+    @Override
+    public void rejected(long token, String why) {
+      heard(now -> session.rejected(token, why, now));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.verge.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import io.verge.config.ConfigReader;
 import io.verge.health.Counters;
 import io.verge.local.EventView;
 import io.verge.local.FakeDesk;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +65,10 @@ class AskingTest {
     err.reset();
     PrintStream prints = new PrintStream(out, true, StandardCharsets.UTF_8);
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    CommandLine root = VergeCommand.tree(new Screen(prints, errors, colour), List.of());
+    Screen screen = new Screen(prints, errors, colour);
+    CommandLine root = VergeCommand.tree(screen, List.of());
+    ConfigReader reader = new ConfigReader(List.of(), List.of(), Set.of());
+    root.addSubcommand(VergeCommand.config(screen, reader));
     root.setExecutionExceptionHandler(
         (e, line, parsed) -> {
           throw new AssertionError(e);
@@ -310,6 +315,22 @@ class AskingTest {
   @Test
   void commands() throws IOException {
     documented("verge commands", run("commands"));
+  }
+
+  @Test
+  void configHistory() throws IOException {
+    documented("verge config history", run("config", "history"));
+  }
+
+  /** What the kernel says, whatever a client claims. */
+  @Test
+  void configIsChangedByWhoeverIsAtTheOtherEnd(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("new.toml"), "[site]\ngateway = \"gw-0042\"\n");
+    run("config", "apply", file.toString());
+    String user = System.getProperty("user.name");
+    assertThat(desk.asked).hasSize(1);
+    assertThat(desk.asked.get(0)).startsWith("apply cli:" + user).endsWith(" 27 0");
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("version 3 holds");
   }
 
   @Test

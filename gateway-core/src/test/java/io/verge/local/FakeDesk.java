@@ -254,7 +254,9 @@ public final class FakeDesk implements Desk {
             3_145_728,
             14_680_064,
             "verge",
-            "the back end has committed it (its own ack)"));
+            "the back end has committed it (its own ack)",
+            0,
+            List.of()));
   }
 
   @Override
@@ -355,5 +357,53 @@ public final class FakeDesk implements Desk {
       readings.add(new HistoryView(null, age, String.valueOf(Math.round(fill)), "%", "good"));
     }
     return readings.subList(0, 94);
+  }
+
+  @Override
+  public List<VersionView> configs() {
+    return List.of(
+        new VersionView(
+            3,
+            "active",
+            "cli:anna",
+            "2026-11-24T09:30:00Z",
+            "9f86d081884c7d65",
+            "",
+            "buses, devices and uplinks proved healthy"),
+        new VersionView(
+            2,
+            "returned",
+            "cli:anna",
+            "2026-11-24T09:10:00Z",
+            "60303ae22b998861",
+            "",
+            "uplink city is not up: refused"),
+        new VersionView(1, "former", "file", null, "fd61a03af4f77d87", "", "from gateway.toml"));
+  }
+
+  @Override
+  public Reply commissioned(Commissioned test) {
+    asked.add("commissioned " + test.passed() + " " + test.failed() + " " + test.left());
+    return new Reply.Done(events.get(0));
+  }
+
+  @Override
+  public Reply configText(long number) {
+    return number == 0 || number == 3
+        ? new Reply.Done(
+            new ConfigText(3, "/etc/verge/gateway.toml", "[site]\ngateway = \"gw-0042\"\n"))
+        : new Reply.Refused(
+            Protocol.NOT_FOUND, "there is no version " + number, "verge config history");
+  }
+
+  @Override
+  public void config(ConfigChange change, Consumer<Reply> answer) {
+    asked.add(
+        change.op() + " " + change.who() + " " + change.toml().length() + " " + change.number());
+    answer.accept(
+        change.op().equals("confirm")
+            ? new Reply.Refused(
+                Protocol.REFUSED, "no configuration is on trial", "verge config history")
+            : new Reply.Done(configs().get(0)));
   }
 }

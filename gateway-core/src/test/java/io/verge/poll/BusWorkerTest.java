@@ -46,6 +46,7 @@ class BusWorkerTest {
     boolean bug;
     int values = 1;
     long calibrated = -1;
+    Map<String, String> identity = Map.of();
 
     Toy(int address) {
       this.address = address;
@@ -82,7 +83,8 @@ class BusWorkerTest {
       long[] all = new long[values];
       all[0] = value;
       return new Readout(
-          Quality.GOOD, all, null, "", calibrated < 0 ? null : new long[] {calibrated});
+              Quality.GOOD, all, null, "", calibrated < 0 ? null : new long[] {calibrated})
+          .of(identity);
     }
 
     private Answer ask(BusSession bus, int question) throws BusException {
@@ -271,6 +273,24 @@ class BusWorkerTest {
     }
     assertThat(sink.kinds().stream().filter("device.silent"::equals)).hasSize(31);
     assertThat(sink.kinds().stream().filter("device.answers"::equals)).hasSize(31);
+  }
+
+  @Test
+  void whatADeviceSaysOfItselfIsToldOnceAndWhenItChanges() {
+    Toy toy = new Toy(1);
+    toy.identity = Map.of("number", "89860318760101234567");
+    BusWorker bus = bus(0, 1000, List.of(toy));
+    run(bus, 5 * SECOND);
+    toy.identity = Map.of();
+    run(bus, 2 * SECOND);
+    toy.identity = Map.of("number", "89860318760101234568");
+    run(bus, 5 * SECOND);
+    List<Event> told =
+        sink.events.stream().filter(event -> event.kind().equals("device.identity")).toList();
+    assertThat(told)
+        .extracting(event -> event.details().get("number"))
+        .containsExactly("89860318760101234567", "89860318760101234568");
+    assertThat(told).extracting(Event::device).containsOnly(0);
   }
 
   @Test

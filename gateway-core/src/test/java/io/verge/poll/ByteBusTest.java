@@ -12,11 +12,13 @@ import io.verge.poll.ScriptedTransport.Chunk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ByteBusTest {
   private static final byte[] REQUEST = {1, 2, 3};
   private static final long MS = 1_000_000;
+  private static final long SILENCE = ScriptedTransport.CHARACTER_NANOS * 7 / 2;
 
   /** A frame is 0x55, any byte, 0xAA. */
   private static final Framer FRAMER =
@@ -45,6 +47,27 @@ class ByteBusTest {
                     new Chunk(105 * MS, bytes(0xAA))));
     assertThat(frame(bus.transact(REQUEST, FRAMER))).containsExactly(0x55, 7, 0xAA);
     assertThat(counters.get("bus.b.answers")).isEqualTo(1);
+  }
+
+  @Test
+  void theBusSleepsWhileAnAnswerCannotBeWhole() throws BusException {
+    int bytes = 200;
+    ScriptedTransport wire =
+        new ScriptedTransport(
+            ticker,
+            request ->
+                IntStream.rangeClosed(1, bytes)
+                    .mapToObj(
+                        i -> new Chunk(4 * MS + i * ScriptedTransport.CHARACTER_NANOS, bytes(i)))
+                    .toList());
+    ByteBus bus = new ByteBus(settings(false), wire, ticker, counters, (b, n, s, f) -> {});
+    Framer framer =
+        (received, length) ->
+            length < bytes ? Framing.needMore(bytes - length) : Framing.complete(bytes);
+    assertThat(frame(bus.transact(REQUEST, framer))).hasSize(bytes);
+    assertThat(wire.reads).as("one for each 25 ms").isBetween(9, 12);
+    long ends = (REQUEST.length + bytes) * ScriptedTransport.CHARACTER_NANOS + 4 * MS;
+    assertThat(ticker.nanos()).as("no later than the last byte").isEqualTo(SILENCE + ends);
   }
 
   @Test

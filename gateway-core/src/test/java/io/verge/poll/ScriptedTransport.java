@@ -22,6 +22,9 @@ final class ScriptedTransport implements ByteTransport {
   private final Deque<Chunk> coming = new ArrayDeque<>();
   boolean gone;
 
+  /** That brought something. */
+  int reads;
+
   /**
    * @param device chunks with times relative to the end of the request.
    */
@@ -48,10 +51,16 @@ final class ScriptedTransport implements ByteTransport {
       ticker.sleepUntil(deadlineNanos);
       return 0;
     }
-    coming.remove();
     ticker.sleepUntil(next.nanos());
-    System.arraycopy(next.bytes(), 0, target, offset, next.bytes().length);
-    return next.bytes().length;
+    reads++;
+    int count = 0;
+    while (next != null && next.nanos() <= ticker.nanos()) {
+      System.arraycopy(next.bytes(), 0, target, offset + count, next.bytes().length);
+      count += next.bytes().length;
+      coming.remove();
+      next = coming.peek();
+    }
+    return count;
   }
 
   @Override

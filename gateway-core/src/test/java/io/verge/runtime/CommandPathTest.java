@@ -212,7 +212,7 @@ class CommandPathTest {
     assertThat(first).hasSizeGreaterThanOrEqualTo(2);
     run.ack(Lane.EVENT, 2);
 
-    run.say(resend("r1", Map.of("lane", "event", "first", 1L, "last", 2L)));
+    run.say(resend("r1", Map.of("lane", 0L, "first", 1L, "last", 2L)));
     run.steps(20);
     List<byte[]> again = run.link.batches().subList(first.size(), first.size() + 2);
     assertThat(again).containsExactly(first.get(0), first.get(1));
@@ -222,12 +222,12 @@ class CommandPathTest {
         .as("cursors stay")
         .isEqualTo(2);
 
-    run.say(resend("r2", Map.of("lane", "event", "first", 900L, "last", 901L)));
+    run.say(resend("r2", Map.of("lane", 0L, "first", 900L, "last", 901L)));
     run.steps(10);
     assertThat(run.last("command.failed").get("why")).contains("on disk");
-    run.say(resend("r3", Map.of("lane", "gas", "first", 1L, "last", 2L)));
-    run.say(resend("r4", Map.of("lane", "meter", "first", 2L, "last", 1L)));
-    run.say(resend("r5", Map.of("lane", "meter", "first", 1L, "last", 1L, "uplink", "elsewhere")));
+    run.say(resend("r3", Map.of("lane", 3L, "first", 1L, "last", 2L)));
+    run.say(resend("r4", Map.of("lane", 1L, "first", 2L, "last", 1L)));
+    run.say(resend("r5", Map.of("lane", 1L, "first", 1L, "last", 1L, "uplink", "elsewhere")));
     run.say(command("r6", "gateway", "dance", 1, 0));
     assertThat(run.gateway.counters().get("commands.rejected")).isEqualTo(4);
     run.gateway.stop();
@@ -240,12 +240,12 @@ class CommandPathTest {
     Run run = new Run("s");
     run.steps(20);
     assertThat(run.kinds()).contains("store.quarantined", "store.salvaged");
-    GatewayDesk desk = new GatewayDesk(run.gateway);
-    assertThat(desk.status().problems())
+    Troubles troubles = new Troubles(run.gateway);
+    assertThat(troubles.of(List.of(), List.of(), run.gateway.stamper().now()))
         .extracting(ProblemView::what)
         .contains("a damaged store was put aside: verge.db.damaged-1, 2 MiB");
     Files.delete(data.resolve("verge.db.damaged-1"));
-    assertThat(desk.status().problems())
+    assertThat(troubles.of(List.of(), List.of(), run.gateway.stamper().now()))
         .extracting(ProblemView::what)
         .noneMatch(what -> what.contains("damaged"));
     run.gateway.stop();

@@ -74,7 +74,8 @@ class DoctorTest {
         List.of(uplink),
         List.of(bus),
         new SiteConfig.Plan(new Place(0, 0, ZoneOffset.UTC), false, List.of()),
-        List.of());
+        List.of(),
+        Set.of());
   }
 
   private Finding of(String check) throws IOException {

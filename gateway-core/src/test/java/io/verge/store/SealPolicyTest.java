@@ -37,7 +37,7 @@ class SealPolicyTest {
       long waitS) {
     long wait =
         SealPolicy.DEFAULT.waitMs(
-            new SealPolicy.View(lane, waiting, ageS * 1000, bytes, link, watched, gaps));
+            new SealPolicy.View(lane, waiting, ageS * 1000, bytes, link, watched, gaps, 1 << 20));
     assertThat(wait).isEqualTo(waitS < 0 ? Long.MAX_VALUE : waitS * 1000);
   }
 
@@ -46,7 +46,7 @@ class SealPolicyTest {
   void everyLaneIsSealedBySizeWithoutALink(Lane lane) {
     assertThat(
             SealPolicy.DEFAULT.waitMs(
-                new SealPolicy.View(lane, 1, 0, 1 << 20, false, false, false)))
+                new SealPolicy.View(lane, 1, 0, 1 << 20, false, false, false, 1 << 20)))
         .isZero();
   }
 }

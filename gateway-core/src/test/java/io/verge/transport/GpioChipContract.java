@@ -132,6 +132,28 @@ public abstract class GpioChipContract {
     }
   }
 
+  /** Taken late, an edge still has the time at which it came: a pulse can be measured. */
+  @Test
+  void theLengthOfAPulseIsThatOfTheEdges() throws Exception {
+    try (GpioChip chip = open()) {
+      assumeTrue(chip.timesEdges(), "this back end stamps edges when a thread comes to them");
+      far().drive(5, false);
+      GpioChip.Input input = chip.input(5, Bias.DOWN);
+      long beforeRise = ticker().nanos();
+      far().drive(5, true);
+      long afterRise = ticker().nanos();
+      ticker().sleepUntil(afterRise + 3_000_000);
+      long beforeFall = ticker().nanos();
+      far().drive(5, false);
+      long afterFall = ticker().nanos();
+      ticker().sleepUntil(afterFall + 20_000_000);
+      List<Edge> edges = take(input, 2);
+      assertThat(edges).extracting(Edge::rising).containsExactly(true, false);
+      assertThat(edges.get(0).nanos()).isBetween(beforeRise, afterRise);
+      assertThat(edges.get(1).nanos()).isBetween(beforeFall, afterFall);
+    }
+  }
+
   @Test
   void edgesBeforeTheClaimingAreNobodys() throws Exception {
     try (GpioChip chip = open()) {

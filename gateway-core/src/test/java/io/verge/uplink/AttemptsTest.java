@@ -88,7 +88,8 @@ class AttemptsTest {
     connect();
     assertThat(did.log).containsSubsequence("connect", "connect 1", "close", "connect 2");
     session.up(now);
-    session.marks(new StoreMarks(5, new long[] {1, 1, 1}, new long[] {1, 1, 1}, 0), now);
+    session.marks(
+        new StoreMarks(5, new long[] {1, 1, 1}, new long[] {1, 1, 1}, new long[3], 0), now);
     session.ack(AckCodec.encode(new Ack(5, Lane.EVENT, 0, 0, false)), now);
     now += 61 * SECOND;
     did.log.clear();
@@ -102,7 +103,8 @@ class AttemptsTest {
   void aServerThatLetsInAndAcksNothingIsLeftForTheNext() {
     connect();
     session.up(now);
-    session.marks(new StoreMarks(5, new long[] {1, 1, 1}, new long[] {1, 1, 1}, 0), now);
+    session.marks(
+        new StoreMarks(5, new long[] {1, 1, 1}, new long[] {1, 1, 1}, new long[3], 0), now);
     session.tick(now + 60 * SECOND);
     assertThat(session.why()).contains("no answer to hello");
     connect();

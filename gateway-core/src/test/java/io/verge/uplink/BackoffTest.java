@@ -57,7 +57,8 @@ class BackoffTest {
     for (int i = 0; i < 40; i++) {
       session.tick(now);
       session.up(now);
-      session.marks(new StoreMarks(9, new long[] {1, 1, 1}, new long[] {1, 1, 1}, 1), now);
+      session.marks(
+          new StoreMarks(9, new long[] {1, 1, 1}, new long[] {1, 1, 1}, new long[3], 1), now);
       session.ack(AckCodec.encode(new Ack(9, Lane.EVENT, 0, 0, false)), now);
       now += seconds * SECOND;
       session.down(now, "reset", false);

@@ -51,23 +51,43 @@ public final class Heard implements UplinkTransport.Listener {
     calls.add(new Call("command", 0, "", false, message));
   }
 
-  /** The next call, which must be this one. */
-  public Call expect(String what) throws InterruptedException {
+  private Call next(String what) throws InterruptedException {
     Call next = calls.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     assertThat(next).as("nothing came, expected " + what).isNotNull();
+    return next;
+  }
+
+  /** The next call, which must be this one. */
+  public Call expect(String what) throws InterruptedException {
+    Call next = next(what);
     assertThat(next.what()).as(next.toString()).isEqualTo(what);
+    return next;
+  }
+
+  /** The next call, which must be one of these two: their order is not promised. */
+  public Call expectEither(String one, String other) throws InterruptedException {
+    Call next = next(one + " or " + other);
+    assertThat(next.what()).as(next.toString()).isIn(one, other);
     return next;
   }
 
   /** The next call of this kind; others before it are dropped. */
   public Call await(String what) throws InterruptedException {
-    while (true) {
-      Call next = calls.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      assertThat(next).as("nothing more came, expected " + what).isNotNull();
-      if (next.what().equals(what)) {
-        return next;
-      }
+    Call next = next(what);
+    while (!next.what().equals(what)) {
+      next = next(what);
     }
+    return next;
+  }
+
+  /** The next call of this kind; others before it are dropped, but none may be a failure. */
+  public Call awaitWell(String what) throws InterruptedException {
+    Call next = next(what);
+    while (!next.what().equals(what)) {
+      assertThat(next.what()).as(next.toString()).isNotIn("down", "failed");
+      next = next(what);
+    }
+    return next;
   }
 
   public boolean isQuiet() {

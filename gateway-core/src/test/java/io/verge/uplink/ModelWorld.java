@@ -35,8 +35,19 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   static final long EPOCH = 0x5555AAAA0000FFFFL;
   private static final long MS = 1_000_000;
 
+  /** Of one moment: more is a worker that waits for nothing. */
+  private static final int STEPS_MAX = 1000;
+
+  /** Long enough to tell the rate of a link. */
+  private static final int MESSAGE_BYTES = 2000;
+
   /** Link faults, per mille. */
   record Faults(int loss, int twice, int drop, int connectFails, int reorderMs) {}
+
+  /** What the back end never takes. */
+  interface Poison {
+    boolean is(Lane lane, long bseq);
+  }
 
   private record Happening(long atNanos, long order, Runnable what) {}
 
@@ -60,6 +71,8 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   private int underWayMost;
   private int backEndRestores;
   private long commands;
+  private final List<String> refused = new ArrayList<>();
+  private Poison poison = (lane, bseq) -> false;
   final Counters counters = new Counters();
 
   ModelWorld(long seed, Faults faults, boolean ackByBroker) {
@@ -101,6 +114,15 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
     backEndRestores++;
   }
 
+  void poison(Poison what) {
+    poison = what;
+  }
+
+  /** What the uplink gave up, in order. */
+  List<String> refused() {
+    return refused;
+  }
+
   List<Long> committed(Lane lane) {
     return committed.get(lane.number());
   }
@@ -129,9 +151,16 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   /** Runs until all is acked, or until {@code untilNanos}. */
   void run(long untilNanos) {
     long workerNanos = nanos;
+    long steppedNanos = 0;
+    int steps = 0;
     while (nanos < untilNanos && !(isDone() && agenda.isEmpty())) {
       if (rung || workerNanos <= nanos) {
         rung = false;
+        steps = nanos == steppedNanos ? steps + 1 : 0;
+        steppedNanos = nanos;
+        if (steps > STEPS_MAX) {
+          throw new AssertionError("the worker spins at " + nanos);
+        }
         workerNanos = worker.step(nanos);
         underWayMost = Math.max(underWayMost, worker.view().underWay());
         continue;
@@ -152,7 +181,18 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   }
 
   static byte[] message(Lane lane, long bseq, long rev) {
-    return ByteBuffer.allocate(17).put((byte) lane.number()).putLong(bseq).putLong(rev).array();
+    return ByteBuffer.allocate(MESSAGE_BYTES)
+        .put((byte) lane.number())
+        .putLong(bseq)
+        .putLong(rev)
+        .array();
+  }
+
+  /** A batch ends with zeros. */
+  private static byte[] standIn(Lane lane, long bseq) {
+    byte[] message = message(lane, bseq, rev(bseq));
+    message[message.length - 1] = 1;
+    return message;
   }
 
   /** Ten batches a catalog revision. */
@@ -170,7 +210,7 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
       oldest[lane] = cursor[lane] + 1;
       next[lane] = sealed[lane] + 1;
     }
-    StoreMarks marks = new StoreMarks(EPOCH, oldest, next, 1);
+    StoreMarks marks = new StoreMarks(EPOCH, oldest, next, sealed.clone(), 1);
     at(nanos + MS, () -> receiver.accept(marks));
   }
 
@@ -190,7 +230,9 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
                             1,
                             1,
                             rev(afterBseq + 1),
-                            message(lane, afterBseq + 1, rev(afterBseq + 1))))
+                            refused.contains(lane.word() + " " + (afterBseq + 1))
+                                ? standIn(lane, afterBseq + 1)
+                                : message(lane, afterBseq + 1, rev(afterBseq + 1))))
                     : Optional.empty()));
   }
 
@@ -203,12 +245,20 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   }
 
   @Override
+  public void refuse(String uplink, Lane lane, long epoch, long bseq) {
+    refused.add(lane.word() + " " + bseq);
+  }
+
+  @Override
   public void catalog(long rev, Consumer<Optional<byte[]>> receiver) {
     at(nanos + MS, () -> receiver.accept(Optional.of(ByteBuffer.allocate(8).putLong(rev).array())));
   }
 
   @Override
   public void link(String uplink, boolean up) {}
+
+  @Override
+  public void linkRate(String uplink, long bytesPerSecond) {}
 
   @Override
   public void onSealed(Runnable listener) {
@@ -337,9 +387,15 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
           Lane lane = Lane.of(bytes.get());
           long bseq = bytes.getLong();
           boolean known = catalogs.contains(bytes.getLong());
+          boolean isStandIn = message[message.length - 1] == 1;
+          if (!isStandIn && poison.is(lane, bseq)) {
+            return;
+          }
           if (known && bseq == mark[lane.number()] + 1) {
             mark[lane.number()] = bseq;
-            committed.get(lane.number()).add(bseq);
+            if (!isStandIn) {
+              committed.get(lane.number()).add(bseq);
+            }
           }
           ack(lane, !known && bseq > mark[lane.number()]);
         }

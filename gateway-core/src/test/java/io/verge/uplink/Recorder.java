@@ -76,6 +76,11 @@ final class Recorder implements Effects {
   }
 
   @Override
+  public void refuse(Lane lane, long epoch, long bseq) {
+    log.add("refused " + lane + " " + bseq);
+  }
+
+  @Override
   public void link(boolean up) {
     log.add("link " + up);
   }

@@ -70,6 +70,63 @@ class SessionSoakTest {
     assertThat(world.counters.get("uplink.city.silent_links")).isZero();
   }
 
+  @Test
+  void aBatchRefusedForEverIsGivenUpAndEverythingElseArrives() {
+    for (long seed = 0; seed < 40; seed++) {
+      Random random = new Random(seed);
+      ModelWorld world =
+          new ModelWorld(
+              seed,
+              new ModelWorld.Faults(random.nextInt(40), 30, random.nextInt(10), 100, 0),
+              false);
+      world.poison((lane, bseq) -> lane == Lane.TELEMETRY && bseq == 4);
+      world.seal(Lane.TELEMETRY, 30);
+      meterEveryMinute(world, 12 * 60);
+      world.run(30 * DAY);
+      assertThat(world.refused()).as("seed %d", seed).containsExactly("telemetry 4");
+      assertThat(world.isDone()).as("seed %d", seed).isTrue();
+      assertThat(world.committed(Lane.TELEMETRY))
+          .isEqualTo(LongStream.rangeClosed(1, 30).filter(bseq -> bseq != 4).boxed().toList());
+      assertThat(world.committed(Lane.METER)).hasSize(12 * 60 - 1).isSorted();
+    }
+  }
+
+  @Test
+  void aBackEndThatTakesNothingAtAllLosesNothing() {
+    ModelWorld world = new ModelWorld(5, new ModelWorld.Faults(0, 0, 0, 0, 0), false);
+    boolean[] broken = {true};
+    world.poison((lane, bseq) -> broken[0]);
+    world.seal(Lane.TELEMETRY, 3);
+    meterEveryMinute(world, 24 * 60);
+    world.at(DAY, () -> broken[0] = false);
+    world.run(3 * DAY);
+    assertThat(world.refused()).isEmpty();
+    assertThat(world.isDone()).isTrue();
+    assertThat(world.committed(Lane.TELEMETRY)).containsExactly(1L, 2L, 3L);
+    assertThat(world.committed(Lane.METER)).hasSize(24 * 60 - 1);
+    assertThat(world.counters.get("uplink.city.silent_links")).isGreaterThan(10);
+  }
+
+  @Test
+  void aLaneRefusedForADayLosesABatchOrTwo() {
+    ModelWorld world = new ModelWorld(6, new ModelWorld.Faults(0, 0, 0, 0, 0), false);
+    boolean[] broken = {true};
+    world.poison((lane, bseq) -> broken[0] && lane == Lane.TELEMETRY);
+    world.seal(Lane.TELEMETRY, 300);
+    meterEveryMinute(world, 36 * 60);
+    world.at(DAY, () -> broken[0] = false);
+    world.run(3 * DAY);
+    assertThat(world.refused()).hasSizeBetween(1, 3).startsWith("telemetry 1");
+    assertThat(world.isDone()).isTrue();
+    assertThat(world.committed(Lane.TELEMETRY)).hasSize(300 - world.refused().size());
+  }
+
+  private static void meterEveryMinute(ModelWorld world, int minutes) {
+    for (int minute = 1; minute < minutes; minute++) {
+      world.at(minute * 60_000_000_000L, () -> world.seal(Lane.METER, 1));
+    }
+  }
+
   private static long[] cursors(ModelWorld world) {
     return LongStream.of(0, 1, 2).map(lane -> world.cursor(Lane.of((int) lane))).toArray();
   }

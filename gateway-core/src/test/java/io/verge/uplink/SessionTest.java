@@ -61,7 +61,11 @@ class SessionTest {
     session.up(now);
     session.marks(
         new StoreMarks(
-            EPOCH, new long[] {oldest, oldest, oldest}, new long[] {next, next, next}, 3),
+            EPOCH,
+            new long[] {oldest, oldest, oldest},
+            new long[] {next, next, next},
+            new long[] {next - 1, next - 1, next - 1},
+            3),
         now);
   }
 
@@ -102,7 +106,9 @@ class SessionTest {
     session.up(now);
     session.ack(ack(Lane.EVENT, 1), now);
     assertThat(session.phase()).isEqualTo(Phase.GREETING);
-    session.marks(new StoreMarks(EPOCH, new long[] {1, 1, 1}, new long[] {2, 2, 2}, 3), now);
+    session.marks(
+        new StoreMarks(EPOCH, new long[] {1, 1, 1}, new long[] {2, 2, 2}, new long[] {1, 1, 1}, 3),
+        now);
     assertThat(did.log).contains("send HELLO");
   }
 
@@ -197,6 +203,27 @@ class SessionTest {
   }
 
   @Test
+  void aRejectedBatchEndsNothingAndIsShown() {
+    start(new long[] {0, 0, 2});
+    Recorder.Message first =
+        did.sent.stream().filter(sent -> sent.kind() == Kind.BATCH).findFirst().orElseThrow();
+    session.rejected(first.token(), "4.00 (invalid batch)", now);
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
+    assertThat(session.why()).isEqualTo("telemetry batch 1: 4.00 (invalid batch)");
+    assertThat(did.log).contains("note uplink.batch-rejected").doesNotContain("close");
+    session.ack(ack(Lane.TELEMETRY, 1), now);
+    assertThat(session.why()).isEmpty();
+  }
+
+  @Test
+  void aRejectedHelloEndsTheConnection() {
+    greet(1, 51);
+    session.rejected(did.last(Kind.HELLO).token(), "4.00", now);
+    assertThat(session.phase()).isEqualTo(Phase.WAITING);
+    assertThat(session.why()).isEqualTo("hello: 4.00");
+  }
+
+  @Test
   void pubackFreesNothingUnlessTheUplinkSaysSo() {
     start(new long[] {0, 0, 3});
     did.sent.forEach(message -> session.taken(message.token(), now));
@@ -287,6 +314,31 @@ class SessionTest {
   }
 
   @Test
+  void anAckForWhatIsSealedButNeverLeftIsNoAck() {
+    session.tick(now);
+    session.up(now);
+    session.marks(
+        new StoreMarks(
+            EPOCH, new long[] {1, 1, 1}, new long[] {51, 51, 51}, new long[] {0, 0, 0}, 3),
+        now);
+    for (Lane lane : Lane.values()) {
+      session.ack(ack(lane, 0), now);
+    }
+    did.serve(session, now, new long[] {0, 0, 2});
+    assertThat(did.batches(Lane.TELEMETRY)).containsExactly(1L, 2L);
+    session.ack(ack(Lane.TELEMETRY, 3), now);
+    assertThat(did.count("acks_ignored")).isEqualTo(1);
+    assertThat(session.acked(Lane.TELEMETRY)).isZero();
+    session.ack(ack(Lane.TELEMETRY, 2), now);
+    assertThat(session.acked(Lane.TELEMETRY)).isEqualTo(2);
+
+    session.down(now, "reset", false);
+    greet(3, 51);
+    session.ack(ack(Lane.TELEMETRY, 40), now);
+    assertThat(did.count("acks_ignored")).as("what left is known for the whole run").isEqualTo(2);
+  }
+
+  @Test
   void damagedAcksNeverThrow() {
     start(MANY);
     byte[] good = AckCodec.encode(new Ack(EPOCH, Lane.EVENT, 1, 1_700_000_000_000L, true));
@@ -347,7 +399,7 @@ class SessionTest {
     session.failed(1, "x", now);
     session.batch(Lane.EVENT, 0, Optional.empty(), now);
     session.catalog(1, Optional.empty(), now);
-    session.marks(new StoreMarks(EPOCH, new long[3], new long[3], 0), now);
+    session.marks(new StoreMarks(EPOCH, new long[3], new long[3], new long[3], 0), now);
     session.up(now);
     session.down(now, "x", true);
     session.sealed(now);

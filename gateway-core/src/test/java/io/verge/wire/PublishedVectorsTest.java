@@ -1,7 +1,6 @@
 package io.verge.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -24,11 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The vectors published beside the protocol's text, {@code docs/vectors/uplink.jsonl}: each is a
@@ -265,34 +261,5 @@ class PublishedVectorsTest {
       Batch read = BatchCodec.decode(message, CATALOG).orThrow();
       assertThat(meaning(read)).as(vector.id()).isEqualTo(meaning(vector.batch()));
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"python3, verge_uplink.py", "node, verge-uplink.mjs"})
-  void theReferenceReceiversAgree(String program, String script) throws Exception {
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(
-                  List.of(
-                      program,
-                      DOCS.resolve("receivers").resolve(script).toString(),
-                      FILE.toString()))
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException e) {
-      assumeTrue(false, program + " is not installed: " + script + " is not tried");
-      return;
-    }
-    String printed = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(printed).isEqualTo(vectors().size() + " vectors agree\n");
-    assertThat(process.exitValue()).isZero();
-  }
-
-  @ParameterizedTest
-  @CsvSource({"verge_uplink.py", "verge-uplink.mjs"})
-  void theReferenceReceiversStayShort(String script) throws IOException {
-    assertThat(Files.readAllLines(DOCS.resolve("receivers").resolve(script))).hasSizeLessThan(120);
   }
 }

@@ -52,6 +52,13 @@ class EveryCommandTest {
           Map.entry("verge events", List.of()),
           Map.entry("verge commands", List.of()),
           Map.entry("verge metrics", List.of()),
+          Map.entry("verge commission", List.of("--yes")),
+          Map.entry("verge page", List.of("--bind", "127.0.0.1:0")),
+          Map.entry("verge config apply", List.of("/dev/null")),
+          Map.entry("verge config confirm", List.of()),
+          Map.entry("verge config rollback", List.of()),
+          Map.entry("verge config history", List.of()),
+          Map.entry("verge config diff", List.of("1", "2")),
           Map.entry("verge trace", List.of("rs485-1")));
 
   /** The same of those that work alone; FILE stands for a configuration, PROFILE for a profile. */
@@ -64,6 +71,7 @@ class EveryCommandTest {
           "verge profiles check", List.of("PROFILE"),
           "verge plan show", List.of("--config", "FILE", "--date", "2026-11-26"),
           "verge doctor", List.of("--config", "FILE", "--data", "DIR"),
+          "verge update status", List.of("--root", "DIR", "--keys", "DIR"),
           "verge version", List.of());
 
   /** They need a port with devices, or a running back end, and are tested with those. */

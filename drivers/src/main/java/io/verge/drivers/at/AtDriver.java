@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Signal, registration, operator and identities of a modem. */
 final class AtDriver implements SerialDriver {
   private static final String RESET = "reset";
+  private static final String NO_NUMBER = "no number in the answer";
   private static final int RSSI = 0;
   private static final int RSRP = 1;
   private static final int RSRQ = 2;
@@ -31,11 +33,7 @@ final class AtDriver implements SerialDriver {
   private static final int ACCESS = 4;
   private static final int OPERATOR = 5;
   private static final int IMSI = 6;
-  private static final int ICCID = 7;
-  private static final int IMEI = 8;
-
-  /** Digits of an ICCID that fit a value; a twentieth is its check digit. */
-  private static final int DIGITS_MOST = 19;
+  private static final int IMEI = 7;
 
   private static final List<PointType> POINTS =
       List.of(
@@ -46,7 +44,6 @@ final class AtDriver implements SerialDriver {
           state("access", "3GPP TS 27.007 AcT: 0 GSM, 2 UTRAN, 7 LTE"),
           state("operator", "MCC and MNC"),
           state("imsi", ""),
-          state("iccid", "its first 19 digits"),
           state("imei", ""));
 
   private static PointType state(String name, String meaning) {
@@ -68,6 +65,7 @@ final class AtDriver implements SerialDriver {
     private final long[] values = new long[POINTS.size()];
     private final byte[] qualities = new byte[POINTS.size()];
     private final List<String> why = new ArrayList<>();
+    private final Map<String, String> identity = new TreeMap<>();
 
     Found() {
       Arrays.fill(values, Sample.NONE);
@@ -112,13 +110,21 @@ final class AtDriver implements SerialDriver {
       found.values[OPERATOR] = Long.parseLong(operator.unquoted(2));
       found.put(ACCESS, operator.number(3) < 0 ? null : (Integer) operator.number(3));
     }
-    identity(bus, found, "AT+CIMI", IMSI);
-    identity(bus, found, "AT+CCID", ICCID);
-    identity(bus, found, "AT+CGSN", IMEI);
-    return found.why.isEmpty()
-        ? Readout.good(found.values)
-        : new Readout(
-            Quality.SUSPECT, found.values, found.qualities, String.join("; ", found.why), null);
+    number(bus, found, "AT+CIMI", IMSI);
+    number(bus, found, "AT+CGSN", IMEI);
+    AtAnswer card = good(found, "AT+CCID", bus.transact(bytes("AT+CCID"), AtAnswer::examine));
+    String iccid = card == null ? "" : digits(card, "+CCID");
+    if (iccid.matches("[0-9]{18,20}")) {
+      found.identity.put("iccid", iccid);
+    } else if (card != null) {
+      found.fail("AT+CCID", Quality.GARBLED, NO_NUMBER);
+    }
+    Readout readout =
+        found.why.isEmpty()
+            ? Readout.good(found.values)
+            : new Readout(
+                Quality.SUSPECT, found.values, found.qualities, String.join("; ", found.why), null);
+    return readout.of(found.identity);
   }
 
   private static @Nullable Line ask(
@@ -140,21 +146,27 @@ final class AtDriver implements SerialDriver {
     return line;
   }
 
-  private static void identity(BusSession bus, Found found, String command, int point)
+  /** An IMSI or IMEI: 14 or 15 digits, which a value holds. */
+  private static void number(BusSession bus, Found found, String command, int point)
       throws BusException {
     AtAnswer good = good(found, command, bus.transact(bytes(command), AtAnswer::examine), point);
     if (good == null) {
       return;
     }
-    Line line = good.line(command.substring(2));
-    String digits = line == null ? good.digits() : line.unquoted(0);
-    digits = digits.replaceAll("F$", "");
-    if (digits.matches("[0-9]{14,20}")) {
-      found.values[point] =
-          Long.parseLong(digits.substring(0, Math.min(DIGITS_MOST, digits.length())));
+    String digits = digits(good, command.substring(2));
+    if (digits.matches("[0-9]{14,15}")) {
+      found.values[point] = Long.parseLong(digits);
+      found.identity.put(POINTS.get(point).name(), digits);
     } else {
-      found.fail(command, Quality.GARBLED, "no number in the answer", point);
+      found.fail(command, Quality.GARBLED, NO_NUMBER, point);
     }
+  }
+
+  /** The digits of an answer with or without its word; an F fills an odd number of them. */
+  private static String digits(AtAnswer answer, String word) {
+    Line line = answer.line(word);
+    String digits = line == null ? answer.digits() : line.unquoted(0);
+    return digits.replaceAll("[Ff]$", "");
   }
 
   private static @Nullable AtAnswer good(

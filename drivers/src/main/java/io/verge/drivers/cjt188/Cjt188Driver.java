@@ -9,6 +9,7 @@ import io.verge.driver.Order;
 import io.verge.driver.Readout;
 import io.verge.driver.SerialDriver;
 import io.verge.drivers.cjt188.Cjt188Reading.Amount;
+import io.verge.drivers.wire.meter.MeterFrame;
 import io.verge.model.Outcome;
 import io.verge.model.PointKind;
 import io.verge.model.PointType;
@@ -139,7 +140,7 @@ final class Cjt188Driver implements SerialDriver {
   /** AA stands for any SER in answers, so it is never asked with. */
   private int nextSer() {
     ser = ser + 1 & 0xFF;
-    ser += ser == Cjt188Codec.ANY ? 1 : 0;
+    ser += ser == MeterFrame.ANY ? 1 : 0;
     return ser;
   }
 

@@ -5,6 +5,7 @@ import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
 import io.verge.drivers.wire.bcd.Bcd;
+import io.verge.drivers.wire.meter.MeterFrame;
 import io.verge.model.Lane;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +51,7 @@ public final class Cjt188DriverFactory implements DriverFactory {
   public @Nullable Driver create(
       Settings device, @Nullable Settings profile, long @Nullable [] keep) {
     String address = device.text(ADDRESS, null);
-    int type = (int) device.integer("meter_type", 0x10, Cjt188Codec.ANY, 0x10L);
+    int type = (int) device.integer("meter_type", 0x10, MeterFrame.ANY, 0x10L);
     long order = ORDERS.indexOf(device.word("di_order", ORDERS, "learn"));
     int wake = (int) device.integer("wake", 0, 5, 4L);
     int valve = (int) device.integer("valve_control", 1, 0x3F, (long) Cjt188Codec.WRITE);

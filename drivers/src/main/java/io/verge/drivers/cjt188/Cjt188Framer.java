@@ -2,7 +2,7 @@ package io.verge.drivers.cjt188;
 
 import io.verge.driver.Framer;
 import io.verge.driver.Framing;
-import java.util.Arrays;
+import io.verge.drivers.wire.meter.MeterFrame;
 
 /**
  * Accepts the one answer that fits a request: type, address, control code, DI in either order and
@@ -23,49 +23,39 @@ final class Cjt188Framer implements Framer {
 
   @Override
   public Framing examine(byte[] received, int length) {
-    for (int i = 0; i < Math.min(length, Cjt188Codec.HEAD); i++) {
-      if (!fits(i, received[i] & 0xFF)) {
-        return Framing.skip(1);
-      }
-    }
-    if (length < Cjt188Codec.HEAD) {
-      return Framing.needMore();
-    }
-    int whole = Cjt188Codec.HEAD + (received[10] & 0xFF) + Cjt188Codec.TAIL;
-    if (length < whole) {
-      return Framing.needMore();
-    }
-    byte[] frame = Arrays.copyOf(received, whole);
-    return Cjt188Codec.frame(frame).isValid() && answers(frame)
-        ? Framing.complete(whole)
-        : Framing.skip(1);
+    return MeterFrame.examine(
+        received,
+        length,
+        Cjt188Codec.HEAD,
+        this::fits,
+        frame -> Cjt188Codec.frame(frame).isValid() && answers(frame));
   }
 
   /** Whether a byte of the head may be this one. */
   private boolean fits(int offset, int found) {
     int asked = request[at + offset] & 0xFF;
     if (offset == 0) {
-      return found == Cjt188Codec.START;
+      return found == MeterFrame.START;
     }
     if (offset < 9) {
-      return found == asked || asked == Cjt188Codec.ANY;
+      return found == asked || asked == MeterFrame.ANY;
     }
     return offset == 9
-        ? found == (asked | Cjt188Codec.ANSWER) || found == (asked | Cjt188Codec.REFUSAL)
+        ? found == (asked | MeterFrame.ANSWER) || found == (asked | MeterFrame.REFUSAL)
         : found <= Cjt188Codec.DATA_MAX;
   }
 
   /** Some meters give AA for any SER; a refusal has no DI. */
   private boolean answers(byte[] frame) {
     int data = Cjt188Codec.HEAD;
-    boolean refusal = (frame[9] & Cjt188Codec.REFUSAL) == Cjt188Codec.REFUSAL;
+    boolean refusal = (frame[9] & MeterFrame.REFUSAL) == MeterFrame.REFUSAL;
     int ser = refusal ? data : data + 2;
-    if (frame.length - Cjt188Codec.TAIL <= ser) {
+    if (frame.length - MeterFrame.TAIL <= ser) {
       return false;
     }
     int asked = request[at + data + 2] & 0xFF;
     int found = frame[ser] & 0xFF;
-    if (found != asked && found != Cjt188Codec.ANY) {
+    if (found != asked && found != MeterFrame.ANY) {
       return false;
     }
     byte first = request[at + data];

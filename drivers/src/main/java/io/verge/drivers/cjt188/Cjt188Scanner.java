@@ -8,6 +8,7 @@ import io.verge.driver.BusSession;
 import io.verge.drivers.cjt188.Cjt188Reading.Amount;
 import io.verge.drivers.wire.bcd.WildcardSearch;
 import io.verge.drivers.wire.bcd.WildcardSearch.Heard;
+import io.verge.drivers.wire.meter.MeterFrame;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -65,9 +66,9 @@ final class Cjt188Scanner implements BusScanner {
     }
 
     private Heard ask(byte[] address, boolean highFirst) throws BusException {
-      ser = (ser + 1) % Cjt188Codec.ANY;
+      ser = (ser + 1) % MeterFrame.ANY;
       byte[] data = Cjt188Codec.data(Cjt188Codec.DI_METER, highFirst, ser);
-      byte[] request = Cjt188Codec.request(Cjt188Codec.ANY, address, Cjt188Codec.READ, data, WAKE);
+      byte[] request = Cjt188Codec.request(MeterFrame.ANY, address, Cjt188Codec.READ, data, WAKE);
       Cjt188Framer framer = new Cjt188Framer(request, WAKE);
       Answer answer = bus.transact(request, framer);
       if (!(answer instanceof Answer.Frame whole)) {

@@ -1,6 +1,7 @@
 package io.verge.drivers.dlt645;
 
 import io.verge.drivers.wire.bcd.Bcd;
+import io.verge.drivers.wire.meter.MeterFrame;
 
 /**
  * A checked frame.
@@ -41,7 +42,7 @@ record Dlt645Frame(byte[] bytes, int start) {
 
   /** The data, without the 33 that each byte travels with. */
   byte[] data() {
-    byte[] data = new byte[bytes.length - Dlt645Codec.TAIL - dataFrom()];
+    byte[] data = new byte[bytes.length - MeterFrame.TAIL - dataFrom()];
     for (int i = 0; i < data.length; i++) {
       data[i] = (byte) (bytes[dataFrom() + i] - Dlt645Codec.OFFSET);
     }

@@ -2,6 +2,7 @@ package io.verge.drivers.dlt645;
 
 import io.verge.driver.Framer;
 import io.verge.driver.Framing;
+import io.verge.drivers.wire.meter.MeterFrame;
 import java.util.Arrays;
 
 /**
@@ -26,39 +27,29 @@ final class Dlt645Framer implements Framer {
 
   @Override
   public Framing examine(byte[] received, int length) {
-    for (int i = 0; i < Math.min(length, Dlt645Codec.HEAD); i++) {
-      if (!fits(i, received[i] & 0xFF)) {
-        return Framing.skip(1);
-      }
-    }
-    if (length < Dlt645Codec.HEAD) {
-      return Framing.needMore();
-    }
-    int whole = Dlt645Codec.HEAD + (received[9] & 0xFF) + Dlt645Codec.TAIL;
-    if (length < whole) {
-      return Framing.needMore();
-    }
-    byte[] frame = Arrays.copyOf(received, whole);
-    return Dlt645Codec.frame(frame).isValid() && answers(frame)
-        ? Framing.complete(whole)
-        : Framing.skip(1);
+    return MeterFrame.examine(
+        received,
+        length,
+        Dlt645Codec.HEAD,
+        this::fits,
+        frame -> Dlt645Codec.frame(frame).isValid() && answers(frame));
   }
 
   private boolean fits(int offset, int found) {
     int asked = request[at + offset] & 0xFF;
     return switch (offset) {
-      case 0, 7 -> found == Dlt645Codec.START;
+      case 0, 7 -> found == MeterFrame.START;
       case 8 ->
-          (found & ~Dlt645Codec.MORE) == (asked | Dlt645Codec.ANSWER)
-              || found == (asked | Dlt645Codec.REFUSAL);
+          (found & ~Dlt645Codec.MORE) == (asked | MeterFrame.ANSWER)
+              || found == (asked | MeterFrame.REFUSAL);
       case 9 -> true;
-      default -> found == asked || asked == Dlt645Codec.ANY;
+      default -> found == asked || asked == MeterFrame.ANY;
     };
   }
 
   private boolean answers(byte[] frame) {
-    int data = frame.length - Dlt645Codec.TAIL - Dlt645Codec.HEAD;
-    if ((frame[8] & Dlt645Codec.REFUSAL) == Dlt645Codec.REFUSAL) {
+    int data = frame.length - MeterFrame.TAIL - Dlt645Codec.HEAD;
+    if ((frame[8] & MeterFrame.REFUSAL) == MeterFrame.REFUSAL) {
       return data >= 1;
     }
     int from = Dlt645Codec.HEAD;

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks all meters for their forward energy, in the words of 2007 and of 1997. AA in the high bytes
- * of an address: DL/T 645-2007, section 5.2.2; meters of 1997 may know it for the whole address
- * only.
+ * Asks all meters for their forward energy, in the words of 2007 and of 1997. Those of 2007 know
+ * shortened addresses: AA in the high bytes stands for anything, and the answer has the whole
+ * address ({@code hardware-notes/dlt645.md}). Those of 1997 may know AA in all bytes only.
  */
 final class Dlt645Scanner implements BusScanner {
   private static final int WAKE = 4;

@@ -20,6 +20,8 @@ import io.verge.model.Sample;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -188,6 +190,7 @@ final class MbusDriver implements SerialDriver {
     private int records;
     private boolean unread = true;
     private boolean dueDate;
+    private final Map<String, String> identity = new TreeMap<>();
 
     void take(MbusTelegram telegram) {
       for (MbusRecord one : telegram.records()) {
@@ -196,6 +199,7 @@ final class MbusDriver implements SerialDriver {
       }
       records += telegram.records().size();
       status |= telegram.header().status();
+      identify(telegram.header());
       unread = telegram.more();
     }
 
@@ -210,7 +214,19 @@ final class MbusDriver implements SerialDriver {
       }
       records += fixed.counters().size();
       status |= fixed.commonStatus();
+      identity.put("number", fixed.id());
+      identity.put("medium", fixed.mediumName());
       unread = false;
+    }
+
+    /** A shorter header says nothing of the meter. */
+    private void identify(MbusTelegram.Header header) {
+      if (!header.id().isEmpty()) {
+        identity.put("number", header.id());
+        identity.put("manufacturer", header.manufacturer());
+        identity.put("version", Integer.toString(header.version()));
+        identity.put("medium", MbusNames.medium(header.medium()));
+      }
     }
 
     boolean wantsMore() {
@@ -236,6 +252,10 @@ final class MbusDriver implements SerialDriver {
     }
 
     Readout readout() {
+      return values().of(identity);
+    }
+
+    private Readout values() {
       long[] values = {volume, flow, status};
       if (volume == Sample.NONE) {
         return new Readout(

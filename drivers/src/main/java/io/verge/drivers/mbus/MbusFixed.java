@@ -12,17 +12,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fixed data structure (CI 73) of old meters: ID (4), access number, status, units (2), two
  * counters of 4 bytes, low first; BCD, or binary with status bit 0. Source: M-Bus documentation
- * rev. 4.8, sections 6.2 and 8.1.
+ * rev. 4.8, chapter 6, and the tables for the fixed data structure in chapter 8; rscada/libmbus,
+ * mbus_data_fixed_medium.
  *
+ * @param medium 0..15, in the highest bits of both units.
  * @param status as sent; bits 0 and 1 mean other things than in the variable structure.
  * @param counters two.
  */
-record MbusFixed(String id, int access, int status, List<Counter> counters) {
+record MbusFixed(String id, int access, int status, int medium, List<Counter> counters) {
   private static final int LENGTH = 16;
   private static final int BINARY = 1;
   private static final int DUE_DATE = 2;
   private static final int OWN_BITS = BINARY | DUE_DATE;
   private static final int UNIT_MASK = 0x3F;
+
+  /** By code; those of mode 2 count the same. */
+  private static final List<String> MEDIA =
+      List.of(
+          "other",
+          "oil",
+          "electricity",
+          "gas",
+          "heat",
+          "steam",
+          "warm water",
+          "water",
+          "heat cost allocator",
+          "reserved",
+          "gas",
+          "heat",
+          "warm water",
+          "water",
+          "heat cost allocator",
+          "reserved");
 
   /** Millilitres, times 10 with each code, to 100 m3; the same per hour after it. */
   private static final int VOLUME_FIRST = 0x26;
@@ -78,7 +100,16 @@ record MbusFixed(String id, int access, int status, List<Counter> counters) {
               frame[at + 6 + i] & UNIT_MASK, digits, Long.parseLong(digits, binary ? 16 : 10)));
     }
     return Decoded.valid(
-        new MbusFixed(MbusDecoder.lowFirst(frame, at, 4), frame[at + 4] & 0xFF, status, counters));
+        new MbusFixed(
+            MbusDecoder.lowFirst(frame, at, 4),
+            frame[at + 4] & 0xFF,
+            status,
+            (frame[at + 6] & 0xC0) >> 6 | (frame[at + 7] & 0xC0) >> 4,
+            counters));
+  }
+
+  String mediumName() {
+    return MEDIA.get(medium);
   }
 
   /** Status with the bits that mean the same in both structures: power low and errors. */
@@ -103,6 +134,7 @@ record MbusFixed(String id, int access, int status, List<Counter> counters) {
     json.put("id", fixed.id);
     json.put("access", (long) fixed.access);
     json.put("status", (long) fixed.status);
+    json.put("medium_name", fixed.mediumName());
     fields.add(new Field(at, 4, "id", fixed.id));
     fields.add(new Field(at + 4, 1, "access number", Integer.toString(fixed.access)));
     fields.add(new Field(at + 5, 1, "status", String.format("%02X", fixed.status)));

@@ -119,7 +119,17 @@ public final class ModbusDecoder implements FrameDecoder {
       return Decoded.invalid("byte count " + bytes + ", but " + (data - 5) + " bytes follow", 6);
     }
     fields.add(new Field(6, 1, "byte count", Integer.toString(bytes)));
-    if (function == ModbusCodec.WRITE_REGISTERS && bytes % 2 == 0) {
+    if (function == ModbusCodec.WRITE_COILS) {
+      int count = ModbusCodec.word(frame, 4);
+      if (count < 1 || (count + 7) / 8 != bytes) {
+        return Decoded.invalid("byte count " + bytes + " for " + count + " coils", 6);
+      }
+      List<Object> coils = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        coils.add((long) (frame[7 + i / 8] >>> i % 8 & 1));
+      }
+      json.put("coils", List.copyOf(coils));
+    } else if (bytes % 2 == 0) {
       List<Object> registers = new ArrayList<>();
       for (int at = 7; at < 7 + bytes; at += 2) {
         registers.add((long) ModbusCodec.word(frame, at));

@@ -19,10 +19,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
 
-/** Polls a Modbus device by its profile, and sets its level where the profile says how. */
+/** Polls a Modbus device by its profile, and sets what the profile says how to set. */
 final class ModbusDriver implements SerialDriver {
-  static final String SET_LEVEL = "set-level";
+  /** Channels of one device answer each other's questions alike. */
+  private record Unit(int address) {}
 
   private final int unit;
   private final ModbusProfile profile;
@@ -32,12 +34,12 @@ final class ModbusDriver implements SerialDriver {
   ModbusDriver(int unit, ModbusProfile profile) {
     this.unit = unit;
     this.profile = profile;
-    this.types = profile.points().stream().map(RegisterPoint::type).toList();
+    this.types = profile.points().stream().map(MapPoint::type).toList();
     List<Span> spans =
         profile.points().stream()
-            .map(point -> new Span(point.function(), point.register(), point.as().words()))
+            .map(point -> new Span(point.function(), point.register(), point.words()))
             .toList();
-    this.plan = RegisterPlan.of(spans, profile.most(), profile.gap());
+    this.plan = RegisterPlan.of(spans, profile.limits());
   }
 
   @Override
@@ -47,7 +49,12 @@ final class ModbusDriver implements SerialDriver {
 
   @Override
   public List<String> operations() {
-    return profile.levelRegister() < 0 ? List.of() : List.of(SET_LEVEL);
+    return profile.settings().stream().map(Setting::name).toList();
+  }
+
+  @Override
+  public Object party() {
+    return new Unit(unit);
   }
 
   /**
@@ -83,16 +90,17 @@ final class ModbusDriver implements SerialDriver {
       gathered.say(ModbusCodec.exception(answer[2] & 0xFF) + " to " + name(plan.reads().get(read)));
       return;
     }
-    int[] registers = ModbusCodec.registers(answer);
+    int[] cells =
+        ModbusCodec.isOfBits(answer[1]) ? ModbusCodec.bits(answer) : ModbusCodec.registers(answer);
     for (int i = 0; i < types.size(); i++) {
       Place place = plan.places().get(i);
       if (place.read() == read) {
-        long value = profile.points().get(i).value(registers, place.offset());
+        long value = profile.points().get(i).value(cells, place.offset());
         gathered.values[i] = value;
         gathered.qualities[i] =
             (byte) (value == Sample.NONE ? Quality.SUSPECT : Quality.GOOD).code();
         if (value == Sample.NONE) {
-          gathered.say(types.get(i).name() + " is not a number in range");
+          gathered.say(profile.points().get(i).none(cells, place.offset()));
         }
       }
     }
@@ -104,22 +112,28 @@ final class ModbusDriver implements SerialDriver {
 
   @Override
   public Outcome execute(BusSession bus, Order order) throws BusException {
-    if (!operations().contains(order.op())) {
-      return SerialDriver.super.execute(bus, order);
+    for (Setting setting : profile.settings()) {
+      if (setting.name().equals(order.op())) {
+        return set(bus, setting, order.args().get(setting.point().name()));
+      }
     }
-    if (!(order.args().get("level") instanceof Long level) || level < 0 || level > 100) {
+    return SerialDriver.super.execute(bus, order);
+  }
+
+  private Outcome set(BusSession bus, Setting setting, @Nullable Object wanted)
+      throws BusException {
+    String point = setting.point().name();
+    if (!(wanted instanceof Long value) || !setting.takes(value)) {
       return Outcome.of(
-          Outcome.State.REJECTED,
-          "level " + order.args().get("level") + ", expected an integer 0..100");
+          Outcome.State.REJECTED, point + " " + wanted + ", expected " + setting.expected());
     }
-    int register = profile.levelRegister();
-    byte[] write = ModbusCodec.writeRegister(unit, register, level.intValue());
+    byte[] write = setting.write(unit, value);
     Answer written = bus.transact(write, new ModbusFramer(write));
-    byte[] read = ModbusCodec.read(unit, ModbusCodec.READ_HOLDING, register, 1);
     if (written instanceof Answer.Frame frame && frame.bytes()[1] < 0) {
       return failed("write", frame.bytes());
     }
     // The answer to a write may be lost though the device obeyed: what it holds decides.
+    byte[] read = setting.read(unit);
     Answer answer = bus.transact(read, new ModbusFramer(read));
     if (!(answer instanceof Answer.Frame frame)) {
       return Outcome.of(Outcome.State.FAILED, Readout.without(answer, 0).why() + " to read back");
@@ -127,13 +141,13 @@ final class ModbusDriver implements SerialDriver {
     if (frame.bytes()[1] < 0) {
       return failed("read back", frame.bytes());
     }
-    long held = ModbusCodec.registers(frame.bytes())[0];
-    return held == level
-        ? Outcome.done(Map.of("level", level))
+    long held = setting.held(frame.bytes());
+    return held == value
+        ? Outcome.done(Map.of(point, value))
         : new Outcome(
             Outcome.State.FAILED,
-            "level " + level + " was sent, the device holds " + held,
-            Map.of("level", held));
+            point + " " + value + " was sent, the device holds " + held,
+            Map.of(point, held));
   }
 
   private static Outcome failed(String what, byte[] exception) {

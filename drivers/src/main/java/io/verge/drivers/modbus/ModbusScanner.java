@@ -60,9 +60,14 @@ final class ModbusScanner implements BusScanner {
     List<String> values = new ArrayList<>();
     values.add("input 0..1: " + registers(bus, unit, ModbusCodec.READ_INPUT, 0));
     values.add("holding 0..1: " + registers(bus, unit, ModbusCodec.READ_HOLDING, 0));
+    boolean hasCoils = addBits(bus, unit, values);
     byte[] request = ModbusCodec.read(unit, ModbusCodec.READ_INPUT, SDM_FREQUENCY, 2);
     Map<String, String> identification = new LinkedHashMap<>();
     String profile = "profile = \"\"   # which one, its maker's name tells: see the values above";
+    if (hasCoils) {
+      identification.put("looks like", "a board of relays or outputs");
+      profile = "profile = \"waveshare-relay\"   # if its relays are coils 0..7";
+    }
     if (bus.transact(request, new ModbusFramer(request)) instanceof Answer.Frame frame
         && frame.bytes()[1] > 0) {
       int[] words = ModbusCodec.registers(frame.bytes());
@@ -84,6 +89,23 @@ final class ModbusScanner implements BusScanner {
             + "\naddress = "
             + unit
             + "\nevery = \"1m\"");
+  }
+
+  /** Whether it has coils 0..7. */
+  private static boolean addBits(BusSession bus, int unit, List<String> values)
+      throws BusException {
+    boolean hasCoils = false;
+    for (int function : new int[] {ModbusCodec.READ_COILS, ModbusCodec.READ_DISCRETE_INPUTS}) {
+      byte[] request = ModbusCodec.read(unit, function, 0, 8);
+      if (bus.transact(request, new ModbusFramer(request)) instanceof Answer.Frame frame
+          && frame.bytes()[1] > 0) {
+        boolean coils = function == ModbusCodec.READ_COILS;
+        hasCoils |= coils;
+        values.add(
+            String.format("%s 0..7: %02X", coils ? "coils" : "discrete", frame.bytes()[3] & 0xFF));
+      }
+    }
+    return hasCoils;
   }
 
   private static String registers(BusSession bus, int unit, int function, int first)

@@ -19,7 +19,8 @@ record RegisterPoint(
     NumberType as,
     ByteOrder order,
     int exponent,
-    long none) {
+    long none)
+    implements MapPoint {
   /** Stands for {@code none} where every number is one. */
   static final long NEVER = Long.MIN_VALUE;
 
@@ -35,7 +36,9 @@ record RegisterPoint(
     U32(2),
     S32(2),
     U64(4),
-    F32(2);
+    S64(4),
+    F32(2),
+    F64(4);
 
     private final int words;
 
@@ -64,13 +67,23 @@ record RegisterPoint(
     }
   }
 
+  @Override
+  public int words() {
+    return as.words();
+  }
+
+  @Override
+  public RegisterPoint moved(int by) {
+    return new RegisterPoint(type, function, register + by, as, order, exponent, none);
+  }
+
   /**
    * The value in the point's resolution, rounded half away from zero.
    *
-   * @param registers of one answer; the point's begin at {@code from}.
    * @return {@link Sample#NONE} if the device sent no number (a NaN) or one out of range.
    */
-  long value(int[] registers, int from) {
+  @Override
+  public long value(int[] registers, int from) {
     long raw = 0;
     for (int i = 0; i < as.words(); i++) {
       int word = registers[order.lowWordFirst ? from + as.words() - 1 - i : from + i];
@@ -85,7 +98,9 @@ record RegisterPoint(
       case S16 -> scaled((short) raw, shift);
       case S32 -> scaled((int) raw, shift);
       case U64 -> raw < 0 ? Sample.NONE : scaled(raw, shift);
+      case S64 -> scaled(raw, shift);
       case F32 -> real(Float.intBitsToFloat((int) raw), shift);
+      case F64 -> real(Double.longBitsToDouble(raw), shift);
     };
   }
 
@@ -93,9 +108,9 @@ record RegisterPoint(
     return shift == 0 ? raw : rounded(BigDecimal.valueOf(raw), shift);
   }
 
-  private static long real(float number, int shift) {
+  private static long real(double number, int shift) {
     // Every finite float is a double and a decimal exactly: nothing is lost before the rounding.
-    return Float.isFinite(number) ? rounded(new BigDecimal(number), shift) : Sample.NONE;
+    return Double.isFinite(number) ? rounded(new BigDecimal(number), shift) : Sample.NONE;
   }
 
   private static long rounded(BigDecimal number, int shift) {

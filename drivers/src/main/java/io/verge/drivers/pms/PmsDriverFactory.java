@@ -1,51 +1,28 @@
 package io.verge.drivers.pms;
 
 import io.verge.driver.BusScanner;
-import io.verge.driver.Driver;
-import io.verge.driver.DriverFactory;
-import io.verge.driver.Settings;
+import io.verge.drivers.wire.air.AirFactory;
+import io.verge.drivers.wire.air.AirSensor;
 import io.verge.drivers.wire.listen.ListeningScanner;
 import io.verge.drivers.wire.listen.ListeningScanner.Form;
-import io.verge.model.Lane;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Family {@code pms}. Keys: {@code frames} (3); {@code rest} (false): sleep between polls; {@code
- * warm_up} (30): frames, about seconds, thrown away after a rest.
- */
-public final class PmsDriverFactory implements DriverFactory {
+/** Family {@code pms}; its keys are those of every air sensor. */
+public final class PmsDriverFactory implements AirFactory {
   @Override
   public String family() {
     return "pms";
   }
 
   @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
-  public String typeName(Settings device, @Nullable Settings profile) {
-    return "air";
-  }
-
-  @Override
-  public Lane lane(Settings device, @Nullable Settings profile) {
-    return Lane.TELEMETRY;
-  }
-
-  @Override
-  public @Nullable Driver create(
-      Settings device, @Nullable Settings profile, long @Nullable [] keep) {
-    int frames = (int) device.integer("frames", 1, 15, 3L);
-    int warmUp = (int) device.integer("warm_up", 1, 60, 30L);
-    return new PmsDriver(frames, device.flag("rest", false) ? warmUp : 0);
+  public AirSensor sensor() {
+    return new AirSensor(
+        PmsReadings.POINTS,
+        PmsCodec.FRAMER,
+        PmsReadings.FRAME_WAIT_MS,
+        PmsCodec.command(PmsCodec.SLEEP, 1),
+        PmsCodec.command(PmsCodec.SLEEP, 0),
+        PmsReadings::of);
   }
 
   @Override
@@ -60,10 +37,5 @@ public final class PmsDriverFactory implements DriverFactory {
                 PmsCodec.FRAMER,
                 frame -> "pm25 " + PmsCodec.atmospheric(frame, 1) + " ug/m3",
                 "asset = \"air-1\"\ndriver = \"pms\"\nevery = \"1m\"")));
-  }
-
-  @Override
-  public String place(Settings device) {
-    return "the UART: one sensor a bus";
   }
 }

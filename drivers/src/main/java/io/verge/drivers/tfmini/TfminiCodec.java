@@ -5,7 +5,6 @@ import io.verge.bytes.Decoded;
 import io.verge.driver.Framer;
 import io.verge.driver.Framing;
 import io.verge.drivers.wire.container.FillDriver;
-import java.util.Arrays;
 
 /** Frames of the TFmini; the layout is in the package's description. */
 final class TfminiCodec {
@@ -28,7 +27,7 @@ final class TfminiCodec {
     if (length < LENGTH) {
       return Framing.needMore();
     }
-    return check(Arrays.copyOf(received, LENGTH)).isValid()
+    return Checksums.sum8(received, 0, LENGTH - 1) == (received[LENGTH - 1] & 0xFF)
         ? Framing.complete(LENGTH)
         : Framing.skip(1);
   }

@@ -89,8 +89,25 @@ class AtTest {
     Readout readout = new AtDriver().poll(bus);
     assertThat(readout.why()).isEmpty();
     assertThat(readout.values())
-        .containsExactly(
-            -79, -90, -105, 5, 7, 26803, 268031234567890L, 8935101234567890123L, 861234567890123L);
+        .containsExactly(-79, -90, -105, 5, 7, 26803, 268031234567890L, 861234567890123L);
+    assertThat(readout.quality()).isEqualTo(Quality.GOOD);
+    assertThat(readout.identity())
+        .containsOnly(
+            Map.entry("iccid", "8935101234567890123"),
+            Map.entry("imsi", "268031234567890"),
+            Map.entry("imei", "861234567890123"));
+  }
+
+  @Test
+  void aCardWithoutNumberHurtsNoPoint() throws BusException {
+    ScriptedBus bus = modem();
+    on(bus, "AT+CCID", "\r\n+CME ERROR: 10\r\n");
+    Readout readout = new AtDriver().poll(bus);
+    assertThat(readout.why()).isEqualTo("AT+CCID: +CME ERROR: 10");
+    assertThat(readout.pointQuality()).containsOnly(Quality.GOOD.code());
+    assertThat(readout.identity()).doesNotContainKey("iccid");
+    on(bus, "AT+CCID", "\r\n89860318760101234567\r\n\r\nOK\r\n");
+    assertThat(new AtDriver().poll(bus).identity()).containsEntry("iccid", "89860318760101234567");
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Recorded meters, byte for byte, through driver and bus. */
 class MbusDialoguesTest {
-  /** M-Bus documentation rev. 4.8, section 6.2: 1 litre now, 135 litres at the due date. */
+  /** M-Bus documentation rev. 4.8, page 35: 1 litre now, 135 litres at the due date. */
   private static final String FIXED = "68131368080573785634120A00E97E01000000350100003C16";
 
   /** rscada/libmbus issue 88: a Sontex 531 at address 5; DIF 1F at the end, more would follow. */

@@ -201,6 +201,7 @@ class MbusTest {
       Readout readout = driver.poll(bus);
       assertThat(readout.quality()).isEqualTo(Quality.GOOD);
       assertThat(readout.values()).containsExactly(269_000, Sample.NONE, 0);
+      assertThat(readout.identity()).containsKeys("number", "manufacturer", "version", "medium");
     }
     assertThat(bus.requests()).containsExactly(NKE_1, REQUEST_1_ODD, REQUEST_1_EVEN, REQUEST_1_ODD);
   }

@@ -46,9 +46,9 @@ class ModbusTest {
     for (byte[] frame : List.of(ANSWER, EXCEPTION)) {
       for (int length = 0; length < frame.length; length++) {
         byte[] part = Arrays.copyOf(frame, frame.length);
-        assertThat(framer.examine(part, length))
-            .as("%d bytes", length)
-            .isEqualTo(Framing.needMore());
+        Framing framing = framer.examine(part, length);
+        assertThat(framing.state()).as("%d bytes", length).isEqualTo(Framing.State.NEED_MORE);
+        assertThat(framing.length()).as("%d bytes", length).isBetween(1, frame.length - length);
       }
       assertThat(framer.examine(frame, frame.length)).isEqualTo(Framing.complete(frame.length));
     }

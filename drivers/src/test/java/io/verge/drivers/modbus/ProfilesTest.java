@@ -16,7 +16,7 @@ class ProfilesTest {
   @Test
   void everyProfileIsWhole() throws IOException {
     List<String> names = names();
-    assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(27);
+    assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThanOrEqualTo(31);
     int real = 0;
     for (String name : names) {
       TableSettings profile = TableSettings.profile(name);
@@ -33,7 +33,7 @@ class ProfilesTest {
   void aDevicesWordForNoValueIsNoReading() {
     ModbusProfile profile = ModbusProfile.of(TableSettings.profile("sen0352"));
     assertThat(profile).isNotNull();
-    RegisterPoint distance = java.util.Objects.requireNonNull(profile).points().get(0);
+    MapPoint distance = java.util.Objects.requireNonNull(profile).points().get(0);
     assertThat(distance.value(new int[] {0xFFFF}, 0)).isEqualTo(Sample.NONE);
     assertThat(distance.value(new int[] {1234}, 0)).isEqualTo(1234);
   }

@@ -2,6 +2,7 @@ package io.verge.drivers.modbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verge.drivers.modbus.RegisterPlan.Limits;
 import io.verge.drivers.modbus.RegisterPlan.Place;
 import io.verge.drivers.modbus.RegisterPlan.Read;
 import io.verge.drivers.modbus.RegisterPlan.Span;
@@ -30,11 +31,14 @@ class RegisterPlanTest {
     "4:0+1 4:124+1, 125, 123, 4:0+125",
     "4:0+1 4:125+1, 125, 124, 4:0+1 4:125+1",
     "4:65534+2, 125, 0, 4:65534+2",
+    "1:0+1 1:7+9 2:0+8 3:0+1, 4, 6, 1:0+16 2:0+8 3:0+1",
+    "1:0+1 1:7+10, 125, 6, 1:0+1 1:7+10",
   })
   void mergesNeighbours(String spans, int most, int gap, String reads) {
     RegisterPlan plan =
         RegisterPlan.of(
-            Arrays.stream(spans.split(" ")).map(RegisterPlanTest::span).toList(), most, gap);
+            Arrays.stream(spans.split(" ")).map(RegisterPlanTest::span).toList(),
+            new Limits(most, 16, gap));
     assertThat(plan.reads())
         .isEqualTo(
             Arrays.stream(reads.split(" "))
@@ -49,10 +53,10 @@ class RegisterPlanTest {
       Random random = new Random(seed);
       List<Span> spans = new ArrayList<>();
       for (int i = 0; i < 1 + random.nextInt(64); i++) {
-        spans.add(new Span(3 + random.nextInt(2), random.nextInt(400), 1 + random.nextInt(4)));
+        spans.add(new Span(1 + random.nextInt(4), random.nextInt(400), 1 + random.nextInt(4)));
       }
       int most = 4 + random.nextInt(122);
-      RegisterPlan plan = RegisterPlan.of(spans, most, random.nextInt(20));
+      RegisterPlan plan = RegisterPlan.of(spans, new Limits(most, most, random.nextInt(20)));
       for (int i = 0; i < spans.size(); i++) {
         Place place = plan.places().get(i);
         Read read = plan.reads().get(place.read());

@@ -7,6 +7,7 @@ import io.verge.driver.BusException;
 import io.verge.driver.Readout;
 import io.verge.drivers.Hostile;
 import io.verge.drivers.Listened;
+import io.verge.drivers.wire.air.AirDriver;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class PmsTest {
   void aPollIsTheMedianOfItsFrames() throws BusException {
     // PM2.5 of 8, 41 and 46, PM10 of 8, 52 and 60: captures of a PMSx003 and two PMS7003.
     Readout readout =
-        new PmsDriver(3, 0)
+        driver(3, 0)
             .poll(
                 Listened.hex(
                     FRAME
@@ -76,34 +77,38 @@ class PmsTest {
 
   @Test
   void aStoppedFanAndASensorsErrorAreSuspect() throws BusException {
-    Readout stopped = new PmsDriver(1, 0).poll(Listened.hex(ZEROS));
+    Readout stopped = driver(1, 0).poll(Listened.hex(ZEROS));
     assertThat(stopped.quality()).isEqualTo(Quality.SUSPECT);
     assertThat(stopped.why()).contains("fan or laser");
     // The same frame as FRAME with error code 1, its sum with it.
     String error = FRAME.replace("970002C5", "970102C6");
-    assertThat(new PmsDriver(1, 0).poll(Listened.hex(error)).why()).contains("error 1");
+    assertThat(driver(1, 0).poll(Listened.hex(error)).why()).contains("error 1");
     // A PMS3003 counts no particles: zero is clean air.
     String clean = "424D001400000000000000000000000000000000005100F4";
-    assertThat(new PmsDriver(1, 0).poll(Listened.hex(clean)).quality()).isEqualTo(Quality.GOOD);
+    assertThat(driver(1, 0).poll(Listened.hex(clean)).quality()).isEqualTo(Quality.GOOD);
   }
 
   @Test
   void restWakesWarmsUpAndSleeps() throws BusException {
     Listened bus = Listened.hex(ZEROS.repeat(3) + FRAME.repeat(2));
-    Readout readout = new PmsDriver(2, 3).poll(bus);
+    Readout readout = driver(2, 3).poll(bus);
     assertThat(readout.values()).containsExactly(8, 8);
     assertThat(bus.sent()).containsExactly("424DE400010174", "424DE400000173");
   }
 
   @Test
   void silenceAndGarbageAreSaid() throws BusException {
-    assertThat(new PmsDriver(3, 0).poll(Listened.hex("")).quality()).isEqualTo(Quality.TIMEOUT);
-    Readout garbled = new PmsDriver(3, 0).poll(Listened.hex("424D001C0000"));
+    assertThat(driver(3, 0).poll(Listened.hex("")).quality()).isEqualTo(Quality.TIMEOUT);
+    Readout garbled = driver(3, 0).poll(Listened.hex("424D001C0000"));
     assertThat(garbled.quality()).isEqualTo(Quality.GARBLED);
     assertThat(garbled.values()).containsOnly(Sample.NONE);
   }
 
   private static byte[] hex(String text) {
     return Hex.parse(text).orThrow();
+  }
+
+  private static AirDriver driver(int frames, int warmUp) {
+    return new AirDriver(new PmsDriverFactory().sensor(), frames, warmUp);
   }
 }

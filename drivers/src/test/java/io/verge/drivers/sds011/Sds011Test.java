@@ -7,6 +7,7 @@ import io.verge.driver.BusException;
 import io.verge.driver.Readout;
 import io.verge.drivers.Hostile;
 import io.verge.drivers.Listened;
+import io.verge.drivers.wire.air.AirDriver;
 import io.verge.model.Quality;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
@@ -50,35 +51,38 @@ class Sds011Test {
 
   @Test
   void aPollIsTheMedianOfItsFrames() throws BusException {
-    Readout readout =
-        new Sds011Driver(3, 0).poll(Listened.hex(CAPTURE + "AAC0" + EXAMPLE + CAPTURE));
+    Readout readout = driver(3, 0).poll(Listened.hex(CAPTURE + "AAC0" + EXAMPLE + CAPTURE));
     assertThat(readout.quality()).isEqualTo(Quality.GOOD);
     assertThat(readout.values()).containsExactly(9, 9);
   }
 
   @Test
   void answersToCommandsAndOtherModelsAreNoReadings() throws BusException {
-    Readout readout = new Sds011Driver(1, 0).poll(Listened.hex("AACF0E001000E9050CAB"));
+    Readout readout = driver(1, 0).poll(Listened.hex("AACF0E001000E9050CAB"));
     assertThat(readout.quality()).isEqualTo(Quality.GARBLED);
   }
 
   @Test
   void restWakesWarmsUpAndSleeps() throws BusException {
     Listened bus = Listened.hex(EXAMPLE.repeat(2) + CAPTURE);
-    assertThat(new Sds011Driver(1, 2).poll(bus).values()).containsExactly(9, 9);
+    assertThat(driver(1, 2).poll(bus).values()).containsExactly(9, 9);
     assertThat(bus.sent()).hasSize(2);
   }
 
   @Test
   void silenceAndValuesOutOfRangeAreSaid() throws BusException {
-    assertThat(new Sds011Driver(1, 0).poll(Listened.hex("")).quality()).isEqualTo(Quality.TIMEOUT);
+    assertThat(driver(1, 0).poll(Listened.hex("")).quality()).isEqualTo(Quality.TIMEOUT);
     // 6553.5 ug/m3 of PM2.5.
-    Readout high = new Sds011Driver(1, 0).poll(Listened.hex("AAC0FFFF010058D930AB"));
+    Readout high = driver(1, 0).poll(Listened.hex("AAC0FFFF010058D930AB"));
     assertThat(high.quality()).isEqualTo(Quality.SUSPECT);
     assertThat(high.values()).containsExactly(65535, 1);
   }
 
   private static byte[] hex(String text) {
     return Hex.parse(text).orThrow();
+  }
+
+  private static AirDriver driver(int frames, int warmUp) {
+    return new AirDriver(new Sds011DriverFactory().sensor(), frames, warmUp);
   }
 }

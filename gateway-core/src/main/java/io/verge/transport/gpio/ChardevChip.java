@@ -65,6 +65,12 @@ final class ChardevChip implements GpioChip {
     return input;
   }
 
+  /** The kernel's debouncing stamps an edge when its level has lasted. */
+  @Override
+  public boolean timesEdges() {
+    return debounceMicros == 0;
+  }
+
   @Override
   public Output output(int line, boolean high) throws TransportException {
     int fd = claim(line, GpioAbi.outputRequest(line, high, CONSUMER));

@@ -1,5 +1,7 @@
 package io.verge.transport.gpio;
 
+import io.verge.transport.ChipView;
+import io.verge.transport.ChipView.LineView;
 import io.verge.transport.TransportException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** Which chips the kernel has, and what its refusals mean to a person. */
 final class ChardevChips {
   private static final int CHIPS_MAX = 32;
+
+  /** No chip has as many; a number from outside is bounded. */
+  private static final int LINES_MAX = 1024;
 
   private ChardevChips() {}
 
@@ -21,8 +26,7 @@ final class ChardevChips {
       return fd;
     }
     if (fd == -Kernel.EACCES) {
-      throw new TransportException(
-          path + ": no permission; add the service's user to group gpio", true);
+      throw noPermission(path);
     }
     if (fd == -Kernel.ENOENT || fd == -Kernel.ENODEV) {
       throw new TransportException(
@@ -45,6 +49,47 @@ final class ChardevChips {
   private static GpioAbi.@Nullable ChipInfo info(Kernel kernel, int fd) {
     byte[] info = new byte[GpioAbi.CHIP_INFO_SIZE];
     return kernel.ioctl(fd, GpioAbi.GET_CHIP_INFO, info) < 0 ? null : GpioAbi.chipInfo(info);
+  }
+
+  /**
+   * Every chip with its lines, none of which is claimed.
+   *
+   * @throws TransportException if one is there and may not be looked at.
+   */
+  static List<ChipView> all(Kernel kernel) throws TransportException {
+    List<ChipView> all = new ArrayList<>();
+    for (int n = 0; n < CHIPS_MAX; n++) {
+      String path = "/dev/gpiochip" + n;
+      int fd = kernel.open(path);
+      if (fd == -Kernel.EACCES) {
+        throw noPermission(path);
+      }
+      if (fd >= 0) {
+        GpioAbi.ChipInfo info = info(kernel, fd);
+        if (info != null) {
+          all.add(new ChipView("gpiochip" + n, info.label(), lines(kernel, fd, info.lines())));
+        }
+        kernel.close(fd);
+      }
+    }
+    return all;
+  }
+
+  private static List<LineView> lines(Kernel kernel, int chip, int count) {
+    List<LineView> lines = new ArrayList<>();
+    for (int line = 0; line < Math.min(count, LINES_MAX); line++) {
+      byte[] bytes = GpioAbi.lineInfoRequest(line);
+      if (kernel.ioctl(chip, GpioAbi.GET_LINE_INFO, bytes) >= 0) {
+        GpioAbi.LineInfo info = GpioAbi.lineInfo(bytes);
+        lines.add(new LineView(line, info.name(), info.output(), info.used(), info.consumer()));
+      }
+    }
+    return lines;
+  }
+
+  private static TransportException noPermission(String path) {
+    return new TransportException(
+        path + ": no permission; add the service's user to group gpio", true);
   }
 
   private static String present(Kernel kernel) {

@@ -68,9 +68,10 @@ final class GpioAbi {
   record ChipInfo(String name, String label, int lines) {}
 
   /**
+   * @param name on the board; may be empty.
    * @param consumer who uses the line; may be empty although somebody does.
    */
-  record LineInfo(String consumer, boolean used) {}
+  record LineInfo(String name, String consumer, boolean used, boolean output) {}
 
   private GpioAbi() {}
 
@@ -155,8 +156,12 @@ final class GpioAbi {
   }
 
   static LineInfo lineInfo(byte[] info) {
+    long flags = in(info).getLong(LINE_INFO_FLAGS);
     return new LineInfo(
-        text(info, LINE_INFO_CONSUMER), (in(info).getLong(LINE_INFO_FLAGS) & FLAG_USED) != 0);
+        text(info, 0),
+        text(info, LINE_INFO_CONSUMER),
+        (flags & FLAG_USED) != 0,
+        (flags & FLAG_OUTPUT) != 0);
   }
 
   static ChipInfo chipInfo(byte[] info) {

@@ -2,6 +2,7 @@ package io.verge.transport.gpio;
 
 import io.verge.time.Ticker;
 import io.verge.transport.ByteTransport;
+import io.verge.transport.ChipView;
 import io.verge.transport.GpioChip;
 import io.verge.transport.PortUri;
 import io.verge.transport.TransportException;
@@ -69,13 +70,26 @@ public final class GpioProvider implements TransportProvider {
     try {
       return open(uri, ticker, new Libc(), Board.here());
     } catch (LinkageError e) {
-      throw new TransportException(
-          uri
-              + ": JNA's native part cannot be loaded ("
-              + e.getMessage()
-              + "); give Java a folder that may hold programs: -Djna.tmpdir=FOLDER",
-          true,
-          e);
+      throw unloaded(uri.toString(), e);
+    }
+  }
+
+  private static TransportException unloaded(String what, LinkageError e) {
+    return new TransportException(
+        what
+            + ": JNA's native part cannot be loaded ("
+            + e.getMessage()
+            + "); give Java a folder that may hold programs: -Djna.tmpdir=FOLDER",
+        true,
+        e);
+  }
+
+  @Override
+  public List<ChipView> chips() throws TransportException {
+    try {
+      return ChardevChips.all(new Libc());
+    } catch (LinkageError e) {
+      throw unloaded("GPIO chips", e);
     }
   }
 

@@ -47,7 +47,7 @@ public final class SerialProvider implements TransportProvider {
     port.setComPortParameters(
         format.baud(), format.dataBits(), stopBits(format), parity(format), false);
     port.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
-    port.setComPortTimeouts(SerialPort.TIMEOUT_NONBLOCKING, 0, 0);
+    port.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, SerialTransport.BLOCKS_MS, 0);
     if (format.rs485()) {
       port.setRs485ModeParameters(true, true, 0, 0);
     }

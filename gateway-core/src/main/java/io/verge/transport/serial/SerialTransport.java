@@ -7,10 +7,15 @@ import io.verge.transport.TransportException;
 import java.util.Arrays;
 
 /**
- * An open serial port. jSerialComm's own time-outs are rounded to 100 ms, so reads do not block and
- * the waiting is ours: short naps at first, since an answer is near, longer ones later.
+ * An open serial port. A blocking read ends with the first byte, but its time-out is a multiple of
+ * 100 ms (termios: VTIME). So reads block while the deadline is farther away than that, and the
+ * rest is spent in naps: short ones at first, since an answer is near, longer ones later.
  */
 final class SerialTransport implements ByteTransport {
+  /** What a blocking read waits at most. */
+  static final int BLOCKS_MS = 100;
+
+  private static final long BLOCKS_NANOS = BLOCKS_MS * 1_000_000L;
   private static final long NAP_LEAST_NANOS = 1_000_000;
   private static final long NAP_MOST_NANOS = 5_000_000;
   private static final int CHUNK = 1024;
@@ -57,30 +62,46 @@ final class SerialTransport implements ByteTransport {
   public int read(byte[] target, int offset, long deadlineNanos) throws TransportException {
     long nap = NAP_LEAST_NANOS;
     while (true) {
-      int count = port.readBytes(chunk, Math.min(CHUNK, target.length - offset));
-      if (count < 0) {
-        throw gone();
-      }
+      long now = ticker.nanos();
+      int count = take(target.length - offset, deadlineNanos - now > BLOCKS_NANOS);
       if (count > 0) {
         System.arraycopy(chunk, 0, target, offset, count);
         return count;
       }
-      long now = ticker.nanos();
+      long waited = ticker.nanos() - now;
+      now += waited;
       if (now >= deadlineNanos || Thread.currentThread().isInterrupted()) {
         return 0;
       }
-      ticker.sleepUntil(Math.min(deadlineNanos, now + nap));
-      nap = Math.min(NAP_MOST_NANOS, nap + nap / 4);
+      if (waited < NAP_MOST_NANOS) {
+        ticker.sleepUntil(Math.min(deadlineNanos, now + nap));
+        nap = Math.min(NAP_MOST_NANOS, nap + nap / 4);
+      }
     }
+  }
+
+  /** Reads into {@link #chunk}; without blocking only what is there. */
+  private int take(int most, boolean mayBlock) throws TransportException {
+    if (!mayBlock) {
+      int there = port.bytesAvailable();
+      if (there < 0) {
+        throw gone();
+      }
+      if (there == 0) {
+        return 0;
+      }
+    }
+    int count = port.readBytes(chunk, Math.min(CHUNK, most));
+    if (count < 0) {
+      throw gone();
+    }
+    return count;
   }
 
   @Override
   public void discardInput() throws TransportException {
     for (int thrown = 0; thrown < DISCARD_MAX; ) {
-      int count = port.readBytes(chunk, CHUNK);
-      if (count < 0) {
-        throw gone();
-      }
+      int count = take(CHUNK, false);
       if (count == 0) {
         return;
       }

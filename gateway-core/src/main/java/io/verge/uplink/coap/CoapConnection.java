@@ -254,6 +254,8 @@ final class CoapConnection implements UplinkTransport {
       Failure failure = Failure.of(response);
       if (failure.refused()) {
         end(failure);
+      } else if (failure.isOfMessage()) {
+        tell(to -> to.rejected(token, failure.why()));
       } else {
         tell(to -> to.failed(token, failure.why()));
       }

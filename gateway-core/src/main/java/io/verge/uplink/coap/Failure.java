@@ -12,8 +12,19 @@ import org.eclipse.californium.scandium.dtls.HandshakeException;
  * Why a request got nowhere.
  *
  * @param refused the other side said no: trying soon will not help.
+ * @param isOfMessage it is this message that the other side cannot take.
  */
-record Failure(String why, boolean refused) {
+record Failure(String why, boolean refused, boolean isOfMessage) {
+  private static final Set<ResponseCode> OF_MESSAGE =
+      Set.of(
+          ResponseCode.BAD_REQUEST,
+          ResponseCode.REQUEST_ENTITY_TOO_LARGE,
+          ResponseCode.UNPROCESSABLE_ENTITY);
+
+  Failure(String why, boolean refused) {
+    this(why, refused, false);
+  }
+
   private static final int DIAGNOSIS_MAX = 100;
 
   private static final Set<AlertMessage.AlertDescription> REFUSALS =
@@ -62,7 +73,10 @@ record Failure(String why, boolean refused) {
           diagnosis.length() > DIAGNOSIS_MAX ? diagnosis.substring(0, DIAGNOSIS_MAX) : diagnosis;
       why += " (" + shown.replaceAll("\\p{Cntrl}", " ") + ")";
     }
-    return new Failure(why, code == ResponseCode.UNAUTHORIZED || code == ResponseCode.FORBIDDEN);
+    return new Failure(
+        why,
+        code == ResponseCode.UNAUTHORIZED || code == ResponseCode.FORBIDDEN,
+        OF_MESSAGE.contains(code));
   }
 
   private static String words(Throwable error) {

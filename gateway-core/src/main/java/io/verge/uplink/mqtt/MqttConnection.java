@@ -5,15 +5,10 @@ import io.verge.uplink.Tls;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import javax.net.SocketFactory;
-import javax.net.ssl.SSLException;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -36,23 +31,12 @@ import org.slf4j.LoggerFactory;
 final class MqttConnection implements UplinkTransport, BrokerLink {
   private static final Logger LOG = LoggerFactory.getLogger(MqttConnection.class);
 
-  /** Bad user or password, not authorised, banned, client id refused (MQTT 5, table 3-1). */
-  private static final Set<Integer> REFUSALS = Set.of(0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C);
-
-  /** PUBACK and SUBACK: from here on a reason is a refusal (MQTT 5, section 2.4). */
-  private static final int FAILURE_FROM = 0x80;
-
   /** PUBACK: taken, and thrown away, since nobody subscribes. */
   private static final int NO_SUBSCRIBERS = 0x10;
 
-  private static final int KEEP_ALIVE_SECONDS_MIN = 5;
+  /** Of a PUBLISH, beside topic and payload: header, lengths, packet id, properties. */
+  private static final int PUBLISH_OVERHEAD = 16;
 
-  /** Two bytes in CONNECT. */
-  private static final int KEEP_ALIVE_SECONDS_MAX = 65_535;
-
-  private static final int CONNECT_SECONDS = 20;
-  private static final int RECEIVE_MAXIMUM = 16;
-  private static final long PACKET_MAX = 64L * 1024;
   private static final long QUIESCE_MS = 300;
   private static final long CLOSE_MS = 600;
 
@@ -71,6 +55,10 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong received = new AtomicLong();
   private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** What the broker says it takes, bytes a packet. */
+  private volatile long packetMax = Long.MAX_VALUE;
+
   private volatile @Nullable Listener heard;
   private volatile @Nullable MqttAsyncClient client;
 
@@ -116,52 +104,13 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   }
 
   private MqttConnectionOptions options(int port) throws IOException {
-    MqttConnectionOptions options = new MqttConnectionOptions();
-    options.setAutomaticReconnect(false);
-    options.setCleanStart(true);
-    options.setSessionExpiryInterval(0L);
-    options.setConnectionTimeout(CONNECT_SECONDS);
-    options.setKeepAliveInterval(
-        (int)
-            Math.min(
-                KEEP_ALIVE_SECONDS_MAX,
-                Math.max(KEEP_ALIVE_SECONDS_MIN, settings.keepAliveMs() / 1000)));
-    options.setReceiveMaximum(RECEIVE_MAXIMUM);
-    options.setMaximumPacketSize(PACKET_MAX);
-    options.setSocketFactory(sockets(port));
-    if (settings.user() != null) {
-      options.setUserName(settings.user());
-    }
-    if (settings.passwordFile() != null) {
-      options.setPassword(Tls.secret(settings.passwordFile()).getBytes(StandardCharsets.UTF_8));
-    }
+    MqttConnectionOptions options = Options.of(settings, sockets(port));
     if (login != null) {
-      identify(options, login);
-      return options;
+      Options.identify(options, login);
+    } else if (settings.codec() == UplinkSettings.Codec.VERGE) {
+      Options.will(options, prefix + "state", lastWill, willDelaySeconds);
     }
-    if (settings.codec() != UplinkSettings.Codec.VERGE) {
-      return options;
-    }
-    MqttMessage will = new MqttMessage(lastWill, 1, true, new MqttProperties());
-    MqttProperties delay = new MqttProperties();
-    delay.setWillDelayInterval(willDelaySeconds);
-    options.setWill(prefix + "state", will);
-    options.setWillMessageProperties(delay);
     return options;
-  }
-
-  private static void identify(MqttConnectionOptions options, Login login) {
-    if (login.user() != null) {
-      options.setUserName(login.user());
-    }
-    if (login.password() != null) {
-      options.setPassword(login.password());
-    }
-    if (login.will() != null) {
-      options.setWill(
-          login.will().topic(),
-          new MqttMessage(login.will().payload(), 1, false, new MqttProperties()));
-    }
   }
 
   private SocketFactory sockets(int port) throws IOException {
@@ -181,42 +130,6 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
     }
   }
 
-  /**
-   * A certificate that is not believed, ours or theirs, is a refusal; a handshake cut short is a
-   * bad link.
-   */
-  private static boolean isRefused(@Nullable Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof GeneralSecurityException
-          || cause instanceof SSLException
-              && String.valueOf(cause.getMessage()).contains("fatal alert")
-          || cause instanceof MqttException mqtt && REFUSALS.contains(mqtt.getReasonCode())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** The worst reason that an answer gives. */
-  private static int reason(IMqttToken answered) {
-    int[] reasons = answered.getReasonCodes();
-    return reasons == null ? 0 : IntStream.of(reasons).max().orElse(0);
-  }
-
-  private static String words(@Nullable Throwable failure) {
-    if (failure == null) {
-      return "connection lost";
-    }
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String text = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    return failure instanceof MqttException mqtt && mqtt.getReasonCode() > 0
-        ? text + " (" + mqtt.getReasonCode() + ")"
-        : text;
-  }
-
   @Override
   public void send(Kind kind, long token, byte[] message) {
     boolean retained = kind == Kind.CATALOG || kind == Kind.STATE;
@@ -234,10 +147,14 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
       sending.fail("not connected");
       return;
     }
+    if (payload.length + topic.length() + PUBLISH_OVERHEAD > packetMax) {
+      sending.reject(payload.length + " bytes, and the broker takes " + packetMax);
+      return;
+    }
     try {
       now.publish(topic, payload, qos, retained, null, sending);
     } catch (MqttException e) {
-      sending.fail(words(e));
+      sending.fail(Reasons.words(e));
     }
   }
 
@@ -253,7 +170,7 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
     try {
       now.subscribe(login.topics().get(0), 1, null, sending);
     } catch (MqttException e) {
-      sending.fail(words(e));
+      sending.fail(Reasons.words(e));
     }
   }
 
@@ -278,9 +195,14 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
     /** Paho takes every PUBACK for success, whatever its reason. */
     @Override
     public void onSuccess(IMqttToken done) {
-      int reason = reason(done);
-      if (reason >= FAILURE_FROM) {
-        fail("refused by the broker (" + reason + ")");
+      int reason = Reasons.worst(done);
+      if (Reasons.isFailure(reason)) {
+        String why = "refused by the broker (" + reason + ")";
+        if (Reasons.isOfMessage(reason)) {
+          reject(why);
+        } else {
+          fail(why);
+        }
         return;
       }
       if (reason == NO_SUBSCRIBERS && kind == Kind.BATCH && settings.ackByBroker()) {
@@ -295,7 +217,15 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
 
     @Override
     public void onFailure(IMqttToken failed, Throwable failure) {
-      fail(words(failure));
+      fail(Reasons.words(failure));
+    }
+
+    /** It is this message that can't go; the connection is good. */
+    void reject(String why) {
+      Listener listener = heard;
+      if (listener != null && told.compareAndSet(false, true)) {
+        listener.rejected(token, why);
+      }
     }
 
     void fail(String why) {
@@ -319,6 +249,10 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
     @Override
     public void onSuccess(IMqttToken connected) {
       heard = listener;
+      MqttProperties said = connected.getResponseProperties();
+      if (said != null && said.getMaximumPacketSize() != null) {
+        packetMax = said.getMaximumPacketSize();
+      }
       if (login == null && settings.codec() != UplinkSettings.Codec.VERGE) {
         listener.up();
         return;
@@ -338,8 +272,8 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
             new MqttActionListener() {
               @Override
               public void onSuccess(IMqttToken subscribed) {
-                int reason = reason(subscribed);
-                if (reason >= FAILURE_FROM) {
+                int reason = Reasons.worst(subscribed);
+                if (Reasons.isFailure(reason)) {
                   end(listener, "may not subscribe (" + reason + ")", true);
                 } else {
                   listener.up();
@@ -348,17 +282,20 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
 
               @Override
               public void onFailure(IMqttToken failed, Throwable failure) {
-                end(listener, "cannot subscribe: " + words(failure), isRefused(failure));
+                end(
+                    listener,
+                    "cannot subscribe: " + Reasons.words(failure),
+                    Reasons.isRefusal(failure));
               }
             });
       } catch (MqttException e) {
-        end(listener, "cannot subscribe: " + words(e), isRefused(e));
+        end(listener, "cannot subscribe: " + Reasons.words(e), Reasons.isRefusal(e));
       }
     }
 
     @Override
     public void onFailure(IMqttToken failed, Throwable failure) {
-      end(listener, words(failure), isRefused(failure));
+      end(listener, Reasons.words(failure), Reasons.isRefusal(failure));
     }
   }
 
@@ -378,13 +315,13 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
           listener,
           failure == null && reason > 0
               ? "disconnected by the broker (" + reason + ")"
-              : words(failure),
-          isRefused(failure) || REFUSALS.contains(reason));
+              : Reasons.words(failure),
+          Reasons.isRefusal(failure) || Reasons.isRefusal(reason));
     }
 
     @Override
     public void mqttErrorOccurred(MqttException failure) {
-      LOG.debug("uplink {}: {}", settings.name(), words(failure));
+      LOG.debug("uplink {}: {}", settings.name(), Reasons.words(failure));
     }
 
     @Override
@@ -433,17 +370,17 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
             .waitForCompletion(CLOSE_MS);
       }
     } catch (MqttException e) {
-      LOG.debug("uplink {}: disconnect: {}", settings.name(), words(e));
+      LOG.debug("uplink {}: disconnect: {}", settings.name(), Reasons.words(e));
     }
     try {
       old.disconnectForcibly(0, 0, false);
     } catch (MqttException e) {
-      LOG.debug("uplink {}: forced disconnect: {}", settings.name(), words(e));
+      LOG.debug("uplink {}: forced disconnect: {}", settings.name(), Reasons.words(e));
     }
     try {
       old.close(true);
     } catch (MqttException e) {
-      LOG.debug("uplink {}: close: {}", settings.name(), words(e));
+      LOG.debug("uplink {}: close: {}", settings.name(), Reasons.words(e));
     }
   }
 }

@@ -29,6 +29,7 @@ final class FakeKernel implements Kernel {
     boolean driven;
     long bias;
     String consumer = "";
+    String name = "";
     @Nullable Request request;
 
     boolean level() {
@@ -149,6 +150,10 @@ final class FakeKernel implements Kernel {
     line.request = new Request(chip(name), offset, false, 16, 0);
   }
 
+  synchronized void name(String chip, int offset, String name) {
+    chip(chip).lines[offset].name = name;
+  }
+
   synchronized int debounceMicros(String name, int offset) {
     Request request = chip(name).lines[offset].request;
     return request == null ? -1 : request.debounceMicros;
@@ -220,8 +225,13 @@ final class FakeKernel implements Kernel {
           return -EINVAL;
         }
         Line line = chip.lines[offset];
+        put(argument, 0, line.name);
         put(argument, 32, line.consumer);
-        GpioAbi.in(argument).putLong(72, line.request == null ? 0 : GpioAbi.FLAG_USED);
+        GpioAbi.in(argument)
+            .putLong(
+                72,
+                (line.request == null ? 0 : GpioAbi.FLAG_USED)
+                    | (line.output ? GpioAbi.FLAG_OUTPUT : GpioAbi.FLAG_INPUT));
         return 0;
       }
       case 0xC250B407 -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.verge.time.SystemTicker;
+import io.verge.transport.ChipView;
 import io.verge.transport.PortUri;
 import io.verge.transport.TransportException;
 import java.nio.file.Files;
@@ -38,6 +39,27 @@ class GpioProviderTest {
         .anyMatch(one -> one.contains("'pull'"));
     PortUri both = new PortUri("gpio", "gpiochip0", Map.of("via", "pi4j", "debounce", "2ms"));
     assertThat(provider.check(both)).singleElement().asString().contains("via=chardev");
+  }
+
+  @Test
+  void theChipsOfAMachineAreListedWithoutClaimingALine() throws Exception {
+    FakeKernel kernel = new FakeKernel(() -> 0);
+    kernel.plug("gpiochip0", "pinctrl-bcm2711", 4);
+    kernel.plug("gpiochip2", "pca9555", 2);
+    kernel.name("gpiochip0", 1, "GPIO1");
+    kernel.hold("gpiochip0", 1, "lamp");
+    assertThat(ChardevChips.all(kernel))
+        .extracting(chip -> chip.name() + " " + chip.label() + " " + chip.lines().size())
+        .containsExactly("gpiochip0 pinctrl-bcm2711 4", "gpiochip2 pca9555 2");
+    assertThat(ChardevChips.all(kernel).get(0).lines().get(1))
+        .isEqualTo(new ChipView.LineView(1, "GPIO1", false, true, "lamp"));
+    assertThat(ChardevChips.all(kernel).get(1).lines().get(0).used()).isFalse();
+    assertThat(kernel.openDescriptors()).isZero();
+    assertThat(kernel.violations()).isEmpty();
+    kernel.refuseAccess();
+    assertThatThrownBy(() -> ChardevChips.all(kernel))
+        .isInstanceOf(TransportException.class)
+        .hasMessageContaining("group gpio");
   }
 
   @Test

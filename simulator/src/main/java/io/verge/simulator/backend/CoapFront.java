@@ -25,10 +25,19 @@ public final class CoapFront implements AutoCloseable {
    * @throws IOException if the port can't be had, or the keys can't be used.
    */
   public CoapFront(CoapFrontSettings settings, Receiver receiver) throws IOException {
+    this(settings, receiver.asBackEnd());
+  }
+
+  /**
+   * The same for any back end.
+   *
+   * @throws IOException if the port can't be had, or the keys can't be used.
+   */
+  public CoapFront(CoapFrontSettings settings, BackEnd backEnd) throws IOException {
     endpoint = CoapServerSide.endpoint(settings);
     server = new CoapServer(endpoint.getConfig());
     server.addEndpoint(endpoint);
-    gateways = new CoapGateways(receiver, settings.isSecure(), failures);
+    gateways = new CoapGateways(backEnd, settings.isSecure(), failures);
     CoapResource verge = new CoapResource("verge", true);
     verge.add(gateways);
     server.add(verge);

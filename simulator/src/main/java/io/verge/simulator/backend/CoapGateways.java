@@ -1,6 +1,8 @@
 package io.verge.simulator.backend;
 
+import io.verge.wire.AckCodec;
 import java.security.Principal;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,18 +33,21 @@ final class CoapGateways extends CoapResource {
           MediaTypeRegistry.APPLICATION_OCTET_STREAM,
           MediaTypeRegistry.APPLICATION_CBOR);
 
+  /** In one message. */
+  private static final int ACKS_MAX = 3;
+
   /** What a resource does with a message: the answer's payload, or empty if it is invalid. */
   private interface Take {
     Optional<byte[]> take(String gateway, byte[] message) throws LedgerException;
   }
 
-  private final Receiver receiver;
+  private final BackEnd backEnd;
   private final boolean secure;
   private final AtomicLong failures;
 
-  CoapGateways(Receiver receiver, boolean secure, AtomicLong failures) {
+  CoapGateways(BackEnd backEnd, boolean secure, AtomicLong failures) {
     super("v1", true);
-    this.receiver = receiver;
+    this.backEnd = backEnd;
     this.secure = secure;
     this.failures = failures;
     getAttributes().addResourceType("verge.gateways");
@@ -90,6 +95,18 @@ final class CoapGateways extends CoapResource {
     return name == null ? "" : name;
   }
 
+  /** A response has one payload: an ack, or an array of the last of them. */
+  private static Optional<byte[]> asOne(List<byte[]> acks) {
+    if (acks.size() < 2) {
+      return acks.stream().findFirst();
+    }
+    return Optional.of(
+        AckCodec.encodeAll(
+            acks.subList(Math.max(0, acks.size() - ACKS_MAX), acks.size()).stream()
+                .map(ack -> AckCodec.decode(ack).orThrow())
+                .toList()));
+  }
+
   /** One gateway's resources. */
   final class Gateway extends CoapResource {
     private final CoapCommands commands;
@@ -97,15 +114,19 @@ final class CoapGateways extends CoapResource {
     Gateway(String name) {
       super(name, false);
       commands = new CoapCommands(exchange -> admit(exchange, name));
-      add(new Inlet("batch", Code.POST, name, receiver::batch));
-      add(new Inlet("hello", Code.POST, name, receiver::helloAsOne));
+      add(
+          new Inlet(
+              "batch", Code.POST, name, (from, message) -> asOne(backEnd.batch(from, message))));
+      add(
+          new Inlet(
+              "hello", Code.POST, name, (from, message) -> asOne(backEnd.hello(from, message))));
       add(
           new Inlet(
               "catalog",
               Code.PUT,
               name,
               (from, message) ->
-                  receiver.catalog(from, message) ? Optional.of(new byte[0]) : Optional.empty()));
+                  backEnd.catalog(from, message) ? Optional.of(new byte[0]) : Optional.empty()));
       add(commands);
     }
 

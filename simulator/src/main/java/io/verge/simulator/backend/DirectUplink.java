@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public final class DirectUplink implements UplinkTransportProvider {
   /** Bytes a message costs beside its own: TCP/IP and MQTT headers and the topic. */
   private static final int OVERHEAD_BYTES = 100;
 
-  private final Receiver receiver;
+  private final Function<String, BackEnd> backEnds;
   private final Later later;
   private final RandomGenerator random;
   private final List<Connection> open = new ArrayList<>();
@@ -36,7 +37,15 @@ public final class DirectUplink implements UplinkTransportProvider {
    * @param receiver stays the caller's.
    */
   public DirectUplink(Receiver receiver, Later later, RandomGenerator random, LinkPlan plan) {
-    this.receiver = receiver;
+    this(uplink -> receiver.asBackEnd(), later, random, plan);
+  }
+
+  /**
+   * @param backEnds by the name of the uplink that leads there.
+   */
+  public DirectUplink(
+      Function<String, BackEnd> backEnds, Later later, RandomGenerator random, LinkPlan plan) {
+    this.backEnds = backEnds;
     this.later = later;
     this.random = random;
     this.plan = plan;
@@ -145,16 +154,21 @@ public final class DirectUplink implements UplinkTransportProvider {
         fall("connection reset by the peer");
         return;
       }
+      if (kind == Kind.BATCH && happens(plan.forgetPerMille())) {
+        later.at(arrival(true), () -> down(new byte[4], to -> to.taken(token)));
+        return;
+      }
       later.at(arrival(true), () -> arrived(kind, message, true, token));
     }
 
     private void arrived(Kind kind, byte[] message, boolean answered, long token) {
       try {
         List<byte[]> acks = new ArrayList<>();
+        BackEnd backEnd = backEnds.apply(settings.name());
         switch (kind) {
-          case HELLO -> acks.addAll(receiver.hello(settings.gateway(), message));
-          case CATALOG -> receiver.catalog(settings.gateway(), message);
-          case BATCH -> receiver.batch(settings.gateway(), message).ifPresent(acks::add);
+          case HELLO -> acks.addAll(backEnd.hello(settings.gateway(), message));
+          case CATALOG -> backEnd.catalog(settings.gateway(), message);
+          case BATCH -> acks.addAll(backEnd.batch(settings.gateway(), message));
           case STATE -> {
             // The last state would be retained; nothing here asks for it.
           }

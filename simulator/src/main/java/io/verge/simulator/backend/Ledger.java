@@ -20,10 +20,11 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * What a back end has committed, in one SQLite file in WAL mode. Readings and the mark (the highest
- * committed batch number of a gateway, epoch and lane) are written in one transaction. Views {@code
- * reading} and {@code event} show names; the rows hold numbers, so that a day of a street is
- * written in seconds. Any thread; one operation at a time.
+ * What a back end has committed, in a SQLite file (WAL mode) or a PostgreSQL database. Readings and
+ * the mark (the highest committed batch number of a gateway, epoch and lane) are written in one
+ * transaction. Views {@code reading} and {@code event} show names; the rows hold numbers, so that a
+ * day of a street is written in seconds. Any thread; one operation at a time. Several ledgers, also
+ * of several processes, may share a database: commits of one gateway's epoch wait for each other.
  */
 public final class Ledger implements AutoCloseable {
   /** How safe a commit is. */
@@ -47,7 +48,10 @@ public final class Ledger implements AutoCloseable {
   /** Rows bound before they are handed to SQLite: bounds the heap. */
   private static final int ROWS_MAX = 1000;
 
+  private static final String JDBC = "jdbc:";
+
   private final Connection connection;
+  private final LedgerDialect dialect;
   private final Gson gson = new Gson();
   private final Names names;
   private final PreparedStatement insertReading;
@@ -60,15 +64,17 @@ public final class Ledger implements AutoCloseable {
   /** Called just before each commit; tests make it fail. */
   private Runnable beforeCommit = () -> {};
 
-  private Ledger(Connection connection) throws SQLException {
+  private Ledger(Connection connection, LedgerDialect dialect) throws SQLException {
     this.connection = connection;
+    this.dialect = dialect;
     names = new Names(connection);
     insertReading =
         connection.prepareStatement("INSERT INTO reading_row VALUES(?,?,?,?,?,?,?,?,?,?)");
     insertEvent = connection.prepareStatement("INSERT INTO event_row VALUES(?,?,?,?,?,?,?,?,?,?)");
     insertBatch = connection.prepareStatement("INSERT INTO batch VALUES(?,?,?,?,?,?,?)");
     insertGap =
-        connection.prepareStatement("INSERT OR IGNORE INTO gap VALUES(?,?,?,?,?,?,?,?,?,?)");
+        connection.prepareStatement(
+            "INSERT INTO gap VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING");
     setMark =
         connection.prepareStatement(
             "INSERT INTO mark_row VALUES(?,?,?)"
@@ -82,18 +88,34 @@ public final class Ledger implements AutoCloseable {
    * @throws LedgerException if it can't be opened or is something else.
    */
   public static Ledger open(Path file, Durability durability) throws LedgerException {
+    return open("jdbc:sqlite:" + file.toAbsolutePath().normalize(), durability);
+  }
+
+  /**
+   * Opens a file or, by its JDBC address, a database; makes the tables where there are none.
+   *
+   * @param where a path, {@code jdbc:sqlite:…} or {@code jdbc:postgresql:…}; the driver of the
+   *     latter must be on the class path.
+   * @throws LedgerException if it can't be opened or is something else.
+   */
+  public static Ledger open(String where, Durability durability) throws LedgerException {
+    if (!where.startsWith(JDBC)) {
+      return open(Path.of(where), durability);
+    }
+    LedgerDialect dialect = LedgerDialect.of(where);
     try {
-      Connection connection =
-          DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath().normalize());
+      Connection connection = DriverManager.getConnection(where);
       try (Statement statement = connection.createStatement()) {
-        LedgerSchema.apply(statement, durability);
-        return new Ledger(connection);
+        dialect.prepare(statement, durability);
+        return new Ledger(connection, dialect);
       } catch (SQLException e) {
         connection.close();
         throw e;
       }
     } catch (SQLException e) {
-      throw new LedgerException("cannot open the ledger " + file + ": " + e.getMessage(), e);
+      // What stands behind a question mark may be a password.
+      throw new LedgerException(
+          "cannot open the ledger " + where.replaceFirst("\\?.*", "") + ": " + e.getMessage(), e);
     }
   }
 
@@ -104,15 +126,6 @@ public final class Ledger implements AutoCloseable {
       return source == null ? 0 : mark(source, lane);
     } catch (SQLException e) {
       throw failure("read a mark", e);
-    }
-  }
-
-  /** Whether any epoch of the gateway is known. */
-  public synchronized boolean knows(String gateway) throws LedgerException {
-    try {
-      return names.knows(gateway);
-    } catch (SQLException e) {
-      throw failure("look for a gateway", e);
     }
   }
 
@@ -128,7 +141,8 @@ public final class Ledger implements AutoCloseable {
         "store a catalog",
         () -> {
           try (PreparedStatement insert =
-              connection.prepareStatement("INSERT OR IGNORE INTO catalog_row VALUES(?,?,?)")) {
+              connection.prepareStatement(
+                  "INSERT INTO catalog_row VALUES(?,?,?) ON CONFLICT DO NOTHING")) {
             insert.setLong(1, names.source(gateway, epoch));
             insert.setLong(2, rev);
             insert.setBytes(3, message);
@@ -169,6 +183,7 @@ public final class Ledger implements AutoCloseable {
         "commit a batch",
         () -> {
           long source = names.source(gateway, batch.epoch());
+          dialect.lock(connection, source);
           int lane = batch.lane().number();
           long mark = mark(source, batch.lane());
           if (batch.bseq() <= mark) {
@@ -336,7 +351,8 @@ public final class Ledger implements AutoCloseable {
         "store a command",
         () -> {
           try (PreparedStatement insert =
-              connection.prepareStatement("INSERT OR IGNORE INTO command VALUES(?,?,?,?,?,?)")) {
+              connection.prepareStatement(
+                  "INSERT INTO command VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING")) {
             insert.setString(1, gateway);
             insert.setString(2, command.id());
             insert.setString(3, command.target());
@@ -369,7 +385,7 @@ public final class Ledger implements AutoCloseable {
   private <T> T transaction(String what, Work<T> work) throws LedgerException {
     boolean committed = false;
     try {
-      execute("BEGIN IMMEDIATE");
+      execute(dialect.begin());
       T result = work.run();
       beforeCommit.run();
       execute("COMMIT");

@@ -4,6 +4,10 @@ package io.verge.simulator.backend;
 public final class LedgerException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  public LedgerException(String message) {
+    super(message);
+  }
+
   public LedgerException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -3,10 +3,11 @@ package io.verge.simulator.backend;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.UnaryOperator;
 
 /** The tables of the ledger, and the views that show them with names. */
 final class LedgerSchema {
-  private static final int VERSION = 1;
+  static final int VERSION = 1;
 
   private static final String[] CREATE = {
     "CREATE TABLE source(id INTEGER PRIMARY KEY, gateway TEXT NOT NULL, epoch INTEGER NOT NULL,"
@@ -56,25 +57,20 @@ final class LedgerSchema {
 
   private LedgerSchema() {}
 
-  static void apply(Statement statement, Ledger.Durability durability) throws SQLException {
-    statement.execute("PRAGMA busy_timeout=5000");
-    statement.execute("PRAGMA journal_mode=WAL");
-    statement.execute("PRAGMA synchronous=" + durability);
-    statement.execute("BEGIN IMMEDIATE");
-    long version = number(statement, "PRAGMA user_version");
-    if (version == 0 && number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
-      for (String create : CREATE) {
-        statement.execute(create);
-      }
-      statement.execute("PRAGMA user_version=" + VERSION);
-    } else if (version != VERSION) {
+  static void create(Statement statement, UnaryOperator<String> words) throws SQLException {
+    for (String create : CREATE) {
+      statement.execute(words.apply(create));
+    }
+  }
+
+  static void demand(Statement statement, long version) throws SQLException {
+    if (version != VERSION) {
       statement.execute("ROLLBACK");
       throw new SQLException("not a ledger of schema " + VERSION + " but " + version);
     }
-    statement.execute("COMMIT");
   }
 
-  private static long number(Statement statement, String query) throws SQLException {
+  static long number(Statement statement, String query) throws SQLException {
     try (ResultSet row = statement.executeQuery(query)) {
       return row.next() ? row.getLong(1) : 0;
     }

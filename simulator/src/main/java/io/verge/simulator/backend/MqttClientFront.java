@@ -35,7 +35,7 @@ public final class MqttClientFront implements AutoCloseable {
             "tcp://" + broker.getHost() + ":" + port,
             "verge-backend-" + UUID.randomUUID(),
             new MemoryPersistence());
-    front = new MqttFront(receiver, this::publish);
+    front = new MqttFront(receiver.asBackEnd(), this::publish);
     client.setCallback(new Callback());
     MqttConnectionOptions options = new MqttConnectionOptions();
     options.setAutomaticReconnect(true);
@@ -65,7 +65,10 @@ public final class MqttClientFront implements AutoCloseable {
   private final class Callback implements MqttCallback {
     @Override
     public void messageArrived(String topic, MqttMessage message) {
-      front.message(topic, message.getPayload());
+      // What the broker kept may be the catalog of an epoch long gone.
+      if (!message.isRetained()) {
+        front.message(topic, message.getPayload());
+      }
     }
 
     @Override

@@ -24,20 +24,24 @@ public final class MqttFront {
     void publish(String topic, byte[] payload, int qos);
   }
 
-  private final Receiver receiver;
+  private final BackEnd backEnd;
   private final Out out;
   private final AtomicLong failures = new AtomicLong();
 
-  MqttFront(Receiver receiver, Out out) {
-    this.receiver = receiver;
+  MqttFront(BackEnd backEnd, Out out) {
+    this.backEnd = backEnd;
     this.out = out;
   }
 
   /** The front inside an embedded broker; receives on the broker's thread. */
   public static MqttFront on(Broker broker, Receiver receiver) {
+    return on(broker, receiver.asBackEnd());
+  }
+
+  /** The same for any back end. */
+  public static MqttFront on(Broker broker, BackEnd backEnd) {
     MqttFront front =
-        new MqttFront(
-            receiver, (topic, payload, qos) -> broker.publish(topic, payload, qos, false));
+        new MqttFront(backEnd, (topic, payload, qos) -> broker.publish(topic, payload, qos, false));
     FILTERS.forEach(filter -> broker.subscribe(filter, front::message));
     return front;
   }
@@ -62,10 +66,10 @@ public final class MqttFront {
     try {
       switch (levels[3]) {
         case "batch" ->
-            receiver.batch(gateway, payload).ifPresent(bytes -> out.publish(ack, bytes, 0));
+            backEnd.batch(gateway, payload).forEach(bytes -> out.publish(ack, bytes, 0));
         case "hello" ->
-            receiver.hello(gateway, payload).forEach(bytes -> out.publish(ack, bytes, 0));
-        case "catalog" -> receiver.catalog(gateway, payload);
+            backEnd.hello(gateway, payload).forEach(bytes -> out.publish(ack, bytes, 0));
+        case "catalog" -> backEnd.catalog(gateway, payload);
         default -> LOG.debug("nothing to do for {}", topic);
       }
     } catch (LedgerException e) {

@@ -36,15 +36,11 @@ final class Names {
     return find("SELECT id FROM source WHERE gateway=? AND epoch=?", gateway, epoch);
   }
 
-  boolean knows(String gateway) throws SQLException {
-    return find("SELECT id FROM source WHERE gateway=? LIMIT 1", gateway) != null;
-  }
-
   long source(String gateway, long epoch) throws SQLException {
     return number(
         "source",
         "SELECT id FROM source WHERE gateway=? AND epoch=?",
-        "INSERT INTO source(gateway, epoch) VALUES(?,?)",
+        "INSERT INTO source(gateway, epoch) VALUES(?,?) ON CONFLICT DO NOTHING",
         gateway,
         epoch);
   }
@@ -53,7 +49,7 @@ final class Names {
     return number(
         "asset",
         "SELECT id FROM asset WHERE gateway=? AND name=? AND type=?",
-        "INSERT INTO asset(gateway, name, type) VALUES(?,?,?)",
+        "INSERT INTO asset(gateway, name, type) VALUES(?,?,?) ON CONFLICT DO NOTHING",
         gateway,
         name,
         type);
@@ -63,7 +59,7 @@ final class Names {
     return number(
         "point",
         "SELECT id FROM point WHERE name=? AND unit=? AND decimals=?",
-        "INSERT INTO point(name, unit, decimals) VALUES(?,?,?)",
+        "INSERT INTO point(name, unit, decimals) VALUES(?,?,?) ON CONFLICT DO NOTHING",
         name,
         unit,
         decimals);

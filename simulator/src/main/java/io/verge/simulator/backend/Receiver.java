@@ -28,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * a time.
  *
  * <p>A catalog message does not name its epoch; it belongs to the epoch its gateway spoke of last.
+ * One that comes before that may be of an epoch long gone: it is passed over, and asked for.
  */
 public final class Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
@@ -38,15 +39,11 @@ public final class Receiver {
   /** Catalogs held decoded; the rest is read from the ledger again. */
   private static final int CATALOGS_MAX = 64;
 
-  /** Gateways whose catalog may wait for their first hello. */
-  private static final int WAITING_MAX = 1000;
-
   private record CatalogKey(String gateway, long epoch, long rev) {}
 
   private final Ledger ledger;
   private final LongSupplier utcMs;
   private final Map<String, Long> epochs = new HashMap<>();
-  private final Map<String, byte[]> waiting = new HashMap<>();
   private final Map<CatalogKey, KnownCatalog> catalogs =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -81,6 +78,26 @@ public final class Receiver {
   /** Sets who hears, after it was answered, which gateway said hello; called under the lock. */
   public synchronized void onHello(Consumer<String> listener) {
     onHello = listener;
+  }
+
+  /** This receiver, as fronts and links know it. */
+  public BackEnd asBackEnd() {
+    return new BackEnd() {
+      @Override
+      public List<byte[]> hello(String gateway, byte[] message) throws LedgerException {
+        return Receiver.this.hello(gateway, message);
+      }
+
+      @Override
+      public List<byte[]> batch(String gateway, byte[] message) throws LedgerException {
+        return Receiver.this.batch(gateway, message).stream().toList();
+      }
+
+      @Override
+      public boolean catalog(String gateway, byte[] message) throws LedgerException {
+        return Receiver.this.catalog(gateway, message);
+      }
+    };
   }
 
   /**
@@ -170,8 +187,6 @@ public final class Receiver {
     Long epoch = epochs.get(gateway);
     if (epoch != null) {
       ledger.putCatalog(gateway, epoch, valid.value().rev(), message);
-    } else if (waiting.size() < WAITING_MAX && !ledger.knows(gateway)) {
-      waiting.put(gateway, message);
     }
     return true;
   }
@@ -181,13 +196,8 @@ public final class Receiver {
     if (before != null && before == epoch) {
       return;
     }
-    byte[] early = ledger.knows(gateway) ? null : waiting.get(gateway);
     ledger.meet(gateway, epoch);
     epochs.put(gateway, epoch);
-    waiting.remove(gateway);
-    if (early != null) {
-      catalog(gateway, early);
-    }
   }
 
   private @org.jspecify.annotations.Nullable KnownCatalog known(

@@ -47,7 +47,7 @@ final class ReportReader {
     long[] batches =
         numbers(
             connection,
-            "SELECT count(*), ifnull(sum(bytes), 0) FROM batch WHERE source=? AND lane=?",
+            "SELECT count(*), coalesce(sum(bytes), 0) FROM batch WHERE source=? AND lane=?",
             id,
             lane);
     long readings =
@@ -56,7 +56,7 @@ final class ReportReader {
     long mark =
         numbers(
             connection,
-            "SELECT ifnull(max(bseq), 0) FROM mark_row WHERE source=? AND lane=?",
+            "SELECT coalesce(max(bseq), 0) FROM mark_row WHERE source=? AND lane=?",
             id,
             lane)[0];
     Tally tally = new Tally(gaps(connection, id, lane));
@@ -64,10 +64,12 @@ final class ReportReader {
     try (PreparedStatement query =
         connection.prepareStatement(
             "SELECT rseq FROM (SELECT DISTINCT bseq, rseq FROM reading_row"
-                + " WHERE source=?1 AND lane=?2 UNION ALL"
-                + " SELECT bseq, rseq FROM event_row WHERE source=?1 AND lane=?2) ORDER BY rseq")) {
+                + " WHERE source=? AND lane=? UNION ALL"
+                + " SELECT bseq, rseq FROM event_row WHERE source=? AND lane=?) n ORDER BY rseq")) {
       query.setLong(1, id);
       query.setInt(2, lane.number());
+      query.setLong(3, id);
+      query.setInt(4, lane.number());
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           tally.stored(row.getLong(1));

@@ -17,13 +17,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The buffer on disk: rates, bytes the card is told to write, bytes kept, opening, heap. */
 final class StoreBench {
   private static final int BURST = 500;
   private static final int N = 100_000;
-  private static final int REAL_SECONDS = 30;
+  private static final int REAL_SECONDS = 60;
   private static final long ROOMY = 400L << 20;
   private static final long LOG_BYTES = 16L << 20;
 
@@ -36,13 +37,29 @@ final class StoreBench {
     this.backlog = backlog;
   }
 
-  void run() throws Exception {
+  /** What can be asked for alone. */
+  enum Part {
+    ingest,
+    device,
+    process,
+    backlog
+  }
+
+  void run(Set<Part> parts) throws Exception {
     Path folder = Files.createTempDirectory("verge-bench-store");
     try {
-      ingest(folder);
-      device();
-      realTime(folder);
-      opening(folder);
+      if (parts.contains(Part.ingest)) {
+        ingest(folder);
+      }
+      if (parts.contains(Part.device)) {
+        device();
+      }
+      if (parts.contains(Part.process)) {
+        realTime(folder);
+      }
+      if (parts.contains(Part.backlog)) {
+        opening(folder);
+      }
     } finally {
       clear(folder);
     }
@@ -236,7 +253,7 @@ final class StoreBench {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  private static void clear(Path folder) throws IOException {
+  static void clear(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

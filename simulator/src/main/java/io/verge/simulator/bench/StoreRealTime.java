@@ -25,7 +25,7 @@ final class StoreRealTime {
   private static final long BETWEEN_NANOS = SECOND / StoreLoad.READINGS_A_SECOND;
 
   /** Until the virtual machine has settled. */
-  private static final int WARM_SECONDS = 15;
+  private static final int WARM_SECONDS = 60;
 
   /** The machine's, believed. */
   private static final class Clock implements WallClock {

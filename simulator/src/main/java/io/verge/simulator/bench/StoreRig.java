@@ -92,9 +92,20 @@ final class StoreRig implements AutoCloseable {
     worker.step(clock.nanos());
     clock.sleepUntil(clock.nanos() + commitNanos);
     worker.step(clock.nanos());
-    if (journaled() != before + samples.size()) {
+    if (journaled() != before + samples.stream().mapToLong(Sample::readings).sum()) {
       throw new IllegalStateException("not committed: " + worker.view());
     }
+  }
+
+  /** What the link was seen to carry before it was gone. */
+  void linkRate(long bytesPerSecond) {
+    worker.linkRate(UPLINK, bytesPerSecond);
+    worker.step(clock.nanos());
+  }
+
+  /** Readings in batches; what is not sealed yet is not among them. */
+  long sealed() {
+    return counters.get("readings.sealed");
   }
 
   private long journaled() {

@@ -44,6 +44,14 @@ final class WireBench {
     List<List<Sample>> backlog = backlog(fives, street.catalog());
     long n = readings(samples);
     payloads(street.catalog(), minutes, fives, backlog, n);
+    new WireCosts(figures, hours)
+        .run(
+            messages(minutes, street.catalog()),
+            messages(fives, street.catalog()),
+            messages(backlog, street.catalog()),
+            messages(windows(street.meters(), 15 * MINUTE_MS), street.catalog()),
+            n,
+            readings(flat(backlog)));
     List<Batch> batches = batches(fives, street.catalog());
     figures.say("rates: five-minute batches, one thread");
     rates("", batches, street.catalog(), n);
@@ -151,6 +159,12 @@ final class WireBench {
       throw new IllegalStateException("no full batch in that time: give more --hours");
     }
     return full;
+  }
+
+  private static List<byte[]> messages(List<List<Sample>> windows, Catalog catalog) {
+    return batches(windows, catalog).stream()
+        .map(batch -> BatchCodec.encode(batch, catalog))
+        .toList();
   }
 
   private static List<Batch> batches(List<List<Sample>> windows, Catalog catalog) {

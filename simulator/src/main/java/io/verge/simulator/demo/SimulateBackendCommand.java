@@ -1,5 +1,6 @@
 package io.verge.simulator.demo;
 
+import com.google.gson.Gson;
 import io.verge.bytes.Decoded;
 import io.verge.bytes.Hex;
 import io.verge.model.Command;
@@ -49,8 +50,13 @@ final class SimulateBackendCommand implements Callable<Integer> {
 
   @Spec private CommandLine.Model.@Nullable CommandSpec spec;
 
-  @Option(names = "--ledger", required = true, description = "SQLite file of what was received")
-  private Path ledger = Path.of("unset");
+  @Option(
+      names = "--ledger",
+      required = true,
+      description =
+          "SQLite file of what was received, or jdbc:postgresql://HOST/DATABASE?user=NAME with its"
+              + " driver on the class path")
+  private String ledger = "";
 
   @Option(names = "--mqtt-port", defaultValue = "1883", description = "of the embedded broker")
   private int mqttPort;
@@ -84,7 +90,7 @@ final class SimulateBackendCommand implements Callable<Integer> {
     try (Ledger book = Ledger.open(ledger, Ledger.Durability.FULL)) {
       if (report) {
         Report found = book.report();
-        System.out.println(json ? found.json() : found.table());
+        System.out.println(json ? new Gson().toJson(found.json()) : found.table());
         return found.isWhole() ? 0 : 1;
       }
       Receiver receiver = new Receiver(book, System::currentTimeMillis);

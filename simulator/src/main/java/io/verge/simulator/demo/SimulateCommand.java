@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: verge simulate street --dir street"},
     subcommands = {
       SimulateStreetCommand.class,
+      SimulateBusCommand.class,
       SimulateBackendCommand.class,
       SimulateLinkCommand.class,
       SimulateWorldCommand.class,

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "link",
     description =
         "A mobile link on loopback between a gateway and a back end, TCP and UDP on one port:"
-            + " latency, bandwidth, silence without a reset, a new address.",
+            + " latency, jitter, loss, bandwidth, silence without a reset, a new address.",
     footer = {
       "",
       "Example: verge simulate link --port 2883 --target 127.0.0.1:1883 --latency 600"
@@ -49,6 +49,18 @@ final class SimulateLinkCommand implements Callable<Integer> {
 
   @Option(names = "--rate", defaultValue = "0", description = "bytes/s each way; 0: no limit")
   private int rate;
+
+  @Option(names = "--jitter", defaultValue = "0", description = "ms, added at random, one way")
+  private int jitter;
+
+  @Option(
+      names = "--loss",
+      defaultValue = "0",
+      description = "%% of packets; a TCP segment comes later by its retransmissions")
+  private double loss;
+
+  @Option(names = "--seed", defaultValue = "1", description = "of every random choice")
+  private long seed;
 
   @Option(
       names = "--outage",
@@ -115,9 +127,19 @@ final class SimulateLinkCommand implements Callable<Integer> {
       throw wrong("--target " + target + " --port " + port + ": a port is 1..65535");
     }
     try {
-      return new LinkSettings(port, new InetSocketAddress(address.group(1), at), latency, rate);
+      return new LinkSettings(
+          port,
+          new InetSocketAddress(address.group(1), at),
+          latency,
+          jitter,
+          (int) Math.round(loss * 10),
+          rate,
+          seed);
     } catch (IllegalArgumentException e) {
-      throw wrong("--latency and --rate: " + e.getMessage() + ", expected 0..60000 ms, 0 or more");
+      throw wrong(
+          "--latency, --jitter, --loss, --rate: "
+              + e.getMessage()
+              + ", expected 0..60000 ms, 0..90 %, 0 or more");
     }
   }
 

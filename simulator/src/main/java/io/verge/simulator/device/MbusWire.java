@@ -1,36 +1,32 @@
 package io.verge.simulator.device;
 
 import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.DoubleSupplier;
+import java.util.List;
 
 /**
- * M-Bus water meters: link layer of EN 13757-2 (short frames, SND_NKE, REQ_UD2), application layer
- * of EN 13757-3 (variable data structure, BCD volume and flow). Written from the M-Bus
- * documentation 4.8, chapters 5 and 6.
+ * M-Bus meters: link layer of EN 13757-2, primary addresses and selection (CI 52). Several answers
+ * at once lie over one another: the line is low where any meter pulls it so. Acks to a selection
+ * come at slightly different times, so several of them are no ack. Written from
+ * hardware-notes/mbus-water.md and the M-Bus documentation 4.8, chapters 5 to 7.
  */
 public final class MbusWire implements Wire {
-  private static final int SHORT = 5;
   private static final int POINTS = 3;
+  private static final int SHORT = 5;
+  private static final int SELECTION = 17;
+  private static final int SELECTED = 0xFD;
+  private static final byte[] ACK = {(byte) 0xE5};
 
-  /**
-   * One meter.
-   *
-   * @param cubicMetres its total.
-   * @param flow in cubic metres an hour.
-   */
-  public record Meter(long serial, DoubleSupplier cubicMetres, DoubleSupplier flow) {}
-
-  private final Map<Integer, Meter> meters = new TreeMap<>();
-  private final Map<Integer, Integer> accesses = new TreeMap<>();
+  private final List<MbusMeter> meters = new ArrayList<>();
+  private List<MbusMeter> selected = List.of();
   private byte[] waiting = new byte[0];
   private long lastNanos;
+  private int accesses;
   private volatile long served;
 
-  public void put(int address, Meter meter) {
-    meters.put(address, meter);
+  public void put(MbusMeter meter) {
+    meters.add(meter);
   }
 
   @Override
@@ -41,12 +37,19 @@ public final class MbusWire implements Wire {
     System.arraycopy(bytes, 0, all, before.length, bytes.length);
     ByteArrayOutputStream answers = new ByteArrayOutputStream();
     int at = 0;
-    while (all.length - at >= SHORT) {
+    while (at < all.length) {
+      if (all[at] == 0x10 && all.length - at < SHORT
+          || all[at] == 0x68 && all.length - at < SELECTION) {
+        break;
+      }
       if (all[at] == 0x10
           && all[at + 4] == 0x16
           && (byte) (all[at + 1] + all[at + 2]) == all[at + 3]) {
-        answers.writeBytes(answer(all[at + 1] & 0xFF, all[at + 2] & 0xFF));
+        answers.writeBytes(shortFrame(all[at + 1] & 0xFF, all[at + 2] & 0xFF));
         at += SHORT;
+      } else if (all[at] == 0x68 && all[at + 6] == 0x52 && all[at + 16] == 0x16) {
+        answers.writeBytes(select(Arrays.copyOfRange(all, at + 7, at + 15)));
+        at += SELECTION;
       } else {
         at++;
       }
@@ -55,57 +58,42 @@ public final class MbusWire implements Wire {
     return answers.toByteArray();
   }
 
-  private byte[] answer(int control, int address) {
-    Meter meter = meters.get(address);
-    if (meter == null) {
-      return new byte[0];
-    }
-    return switch (control) {
-      case 0x40 -> new byte[] {(byte) 0xE5};
-      case 0x5B, 0x7B -> data(address, meter);
-      default -> new byte[0];
+  private byte[] select(byte[] mask) {
+    selected = meters.stream().filter(meter -> meter.isMeant(mask)).toList();
+    return switch (selected.size()) {
+      case 0 -> new byte[0];
+      case 1 -> ACK.clone();
+      default -> new byte[] {(byte) 0xFC};
     };
   }
 
-  private byte[] data(int address, Meter meter) {
-    served += POINTS;
-    int access = accesses.merge(address, 1, Integer::sum) & 0xFF;
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    body.write(0x08);
-    body.write(address);
-    body.write(0x72);
-    body.writeBytes(bcd(meter.serial(), 4));
-    body.writeBytes(new byte[] {(byte) 0xB6, 0x59, 0x01, 0x07, (byte) access, 0, 0, 0});
-    body.write(0x0C);
-    body.write(0x13);
-    body.writeBytes(bcd(Math.round(meter.cubicMetres().getAsDouble() * 1000), 4));
-    body.write(0x0B);
-    body.write(0x3B);
-    body.writeBytes(bcd(Math.round(meter.flow().getAsDouble() * 1000), 3));
-    byte[] payload = body.toByteArray();
-    int sum = 0;
-    for (byte one : payload) {
-      sum += one;
+  private byte[] shortFrame(int control, int address) {
+    List<MbusMeter> asked =
+        address == SELECTED
+            ? selected
+            : meters.stream().filter(meter -> meter.address() == address).toList();
+    if (control == 0x40) {
+      selected = List.of();
+      return address == SELECTED || asked.isEmpty() ? new byte[0] : ACK.clone();
     }
-    ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    frame.write(0x68);
-    frame.write(payload.length);
-    frame.write(payload.length);
-    frame.write(0x68);
-    frame.writeBytes(payload);
-    frame.write(sum);
-    frame.write(0x16);
-    return frame.toByteArray();
+    if ((control | 0x20) != 0x7B || asked.isEmpty()) {
+      return new byte[0];
+    }
+    served += asked.size() == 1 ? POINTS : 0;
+    accesses++;
+    return overlaid(asked.stream().map(meter -> meter.data(accesses & 0xFF)).toList());
   }
 
-  private static byte[] bcd(long number, int bytes) {
-    byte[] out = new byte[bytes];
-    long left = number;
-    for (int i = 0; i < bytes; i++) {
-      out[i] = (byte) (left % 10 | left / 10 % 10 << 4);
-      left /= 100;
+  private static byte[] overlaid(List<byte[]> answers) {
+    int length = answers.stream().mapToInt(answer -> answer.length).max().orElse(0);
+    byte[] line = new byte[length];
+    Arrays.fill(line, (byte) 0xFF);
+    for (byte[] answer : answers) {
+      for (int i = 0; i < answer.length; i++) {
+        line[i] &= answer[i];
+      }
     }
-    return out;
+    return line;
   }
 
   @Override

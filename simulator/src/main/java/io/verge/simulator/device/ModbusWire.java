@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * MODBUS RTU slaves: functions 3, 4 and 6 of the MODBUS Application Protocol V1.1b3, the CRC of
+ * MODBUS RTU slaves: functions 1 to 6 and 15 of the MODBUS Application Protocol V1.1b3, the CRC of
  * MODBUS over Serial Line V1.02, section 2.5.1.2. Written from those documents.
  */
 public final class ModbusWire implements Wire {
@@ -25,6 +25,21 @@ public final class ModbusWire implements Wire {
 
     /** How many readings an answer to a read of input registers carries. */
     int readings(int first, int count);
+
+    /** The coil's 0 or 1, or -1 where there is none. */
+    default int coil(int number) {
+      return -1;
+    }
+
+    /** The discrete input's 0 or 1, or -1 where there is none. */
+    default int discrete(int number) {
+      return -1;
+    }
+
+    /** Switches a coil that is there. */
+    default void coil(int number, boolean on) {
+      throw new IllegalStateException("no coil " + number);
+    }
   }
 
   private static final int REQUEST_BYTES = 8;
@@ -32,6 +47,10 @@ public final class ModbusWire implements Wire {
   private static final int ILLEGAL_ADDRESS = 2;
   private static final int ILLEGAL_VALUE = 3;
   private static final int REGISTERS_MAX = 125;
+  private static final int READ_BITS_MAX = 2000;
+  private static final int WRITE_BITS_MAX = 1968;
+  private static final int WRITE_COILS = 15;
+  private static final int COIL_ON = 0xFF00;
 
   private final Map<Integer, Slave> slaves = new TreeMap<>();
   private byte[] waiting = new byte[0];
@@ -51,10 +70,14 @@ public final class ModbusWire implements Wire {
     ByteArrayOutputStream answers = new ByteArrayOutputStream();
     int at = 0;
     while (all.length - at >= REQUEST_BYTES) {
-      byte[] request = Arrays.copyOfRange(all, at, at + REQUEST_BYTES);
-      if (crc(request, REQUEST_BYTES - 2) == (u8(request, 6) | u8(request, 7) << 8)) {
+      int length = u8(all, at + 1) == WRITE_COILS ? 9 + u8(all, at + 6) : REQUEST_BYTES;
+      if (all.length - at < length) {
+        break;
+      }
+      byte[] request = Arrays.copyOfRange(all, at, at + length);
+      if (crc(request, length - 2) == (u8(request, length - 2) | u8(request, length - 1) << 8)) {
         answers.writeBytes(answer(request));
-        at += REQUEST_BYTES;
+        at += length;
       } else {
         at++;
       }
@@ -72,13 +95,60 @@ public final class ModbusWire implements Wire {
     int first = u8(request, 2) << 8 | u8(request, 3);
     int value = u8(request, 4) << 8 | u8(request, 5);
     return switch (function) {
+      case 1, 2 -> readBits(slave, request, first, value);
       case 3, 4 -> read(slave, request, function, first, value);
+      case 5 -> writeCoil(slave, request, first, value);
+      case WRITE_COILS -> writeCoils(slave, request, first, value);
       case 6 ->
           slave.write(first, value)
               ? request
               : exception(request, slave.holding(first) < 0 ? ILLEGAL_ADDRESS : ILLEGAL_VALUE);
       default -> exception(request, ILLEGAL_FUNCTION);
     };
+  }
+
+  private static byte[] readBits(Slave slave, byte[] request, int first, int count) {
+    if (count < 1 || count > READ_BITS_MAX) {
+      return exception(request, ILLEGAL_VALUE);
+    }
+    byte[] answer = new byte[3 + (count + 7) / 8];
+    answer[0] = request[0];
+    answer[1] = request[1];
+    answer[2] = (byte) (answer.length - 3);
+    for (int i = 0; i < count; i++) {
+      int bit = request[1] == 1 ? slave.coil(first + i) : slave.discrete(first + i);
+      if (bit < 0) {
+        return exception(request, ILLEGAL_ADDRESS);
+      }
+      answer[3 + i / 8] |= (byte) (bit << i % 8);
+    }
+    return closed(answer);
+  }
+
+  private static byte[] writeCoil(Slave slave, byte[] request, int number, int value) {
+    if (value != 0 && value != COIL_ON) {
+      return exception(request, ILLEGAL_VALUE);
+    }
+    if (slave.coil(number) < 0) {
+      return exception(request, ILLEGAL_ADDRESS);
+    }
+    slave.coil(number, value == COIL_ON);
+    return request;
+  }
+
+  private static byte[] writeCoils(Slave slave, byte[] request, int first, int count) {
+    if (count < 1 || count > WRITE_BITS_MAX || u8(request, 6) != (count + 7) / 8) {
+      return exception(request, ILLEGAL_VALUE);
+    }
+    for (int i = 0; i < count; i++) {
+      if (slave.coil(first + i) < 0) {
+        return exception(request, ILLEGAL_ADDRESS);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      slave.coil(first + i, (request[7 + i / 8] >>> i % 8 & 1) == 1);
+    }
+    return closed(Arrays.copyOf(request, 6));
   }
 
   private byte[] read(Slave slave, byte[] request, int function, int first, int count) {

@@ -33,6 +33,28 @@ public final class FaultsCommand implements Runnable {
   }
 
   @Command(
+      name = "link",
+      description = {
+        "The uplink: a gateway of its own in this process, over lossy, slow, silent and breaking links,"
+            + " to brokers that forget and back ends that refuse, lie or die.",
+        "At the end of each scene everything acquired must be in the city's ledger once, or be declared"
+            + " lost; a line a scene.",
+        "The link is emulated in this process, on loopback; simulated time where a scene takes hours."
+      },
+      footer = {"", "Example: verge faults link --seed 7 --only coap"},
+      mixinStandardHelpOptions = true)
+  int link(
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              description = "of the first scene, each next one's is one more (default: 1)")
+          long seed,
+      @Option(names = "--only", defaultValue = "", description = "scenes whose name contains this")
+          String only) {
+    return new LinkCampaign(out, err, seed, only.toLowerCase(java.util.Locale.ROOT)).run() ? 0 : 1;
+  }
+
+  @Command(
       name = "store",
       description = {
         "The buffer: its process killed and its disk's power cut at random moments, every call into"

@@ -19,6 +19,11 @@ final class Hog implements Lives.Stage, AutoCloseable {
   private static final int BEFORE_MS = 300;
   private static final int FULL_MS = 500;
   private static final int AFTER_MS = 700;
+  private static final int LOOK_MS = 50;
+
+  /** Far beyond the pause after a failed commit, on a machine that does much else. */
+  private static final int PATIENCE_LOOKS = 60_000 / LOOK_MS;
+
   private static final double MIB = 1 << 20;
 
   private final Path file;
@@ -64,7 +69,16 @@ final class Hog implements Lives.Stage, AutoCloseable {
     } catch (IOException e) {
       failure = String.valueOf(e.getMessage());
     }
-    timer.schedule(() -> end(life, process, commits), AFTER_MS, TimeUnit.MILLISECONDS);
+    await(life, process, commits, PATIENCE_LOOKS);
+  }
+
+  /** The kill comes a while after the first commit that the room given back has made possible. */
+  private void await(Life life, Process process, long before, int looks) {
+    if (life.commits() > before || looks == 0 || !process.isAlive()) {
+      timer.schedule(() -> end(life, process, before), AFTER_MS, TimeUnit.MILLISECONDS);
+    } else {
+      timer.schedule(() -> await(life, process, before, looks - 1), LOOK_MS, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void end(Life life, Process process, long before) {

@@ -1,20 +1,31 @@
 package io.verge.simulator.field;
 
 import io.verge.simulator.gpio.LineBoard;
+import io.verge.simulator.gpio.SimulatedEcho;
 import io.verge.simulator.gpio.SimulatedPulseMeter;
 import io.verge.simulator.gpio.SimulatedRelay;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 
-/** The GPIO board of the street: a lamp on a relay, a lamp on 0 to 10 V, a water meter's reed. */
+/**
+ * The GPIO board of the street: a lamp on a relay, a lamp on 0 to 10 V, a water meter's reed, and
+ * an ultrasonic module above a container.
+ */
 public final class FieldBoard {
   private static final long MS = 1_000_000L;
   private static final int LITRES = 10;
   private static final int COIL = 17;
   private static final int FEEDBACK = 27;
   private static final int REED = 22;
+  private static final int TRIGGER = 23;
+  private static final int ECHO = 24;
+  private static final String BIN = "bin-hcsr04";
+  private static final int EMPTY_MM = 3900;
+  private static final int FULL_MM = 400;
+  private static final int STILL_SECONDS = 60;
 
   /** One turn in 0.9 s and 10 l give 40 m3/h; a turn may come a quarter of that earlier. */
   private static final long FLOW_MOST = 100_000;
@@ -31,12 +42,32 @@ public final class FieldBoard {
     truth.always("relay-1", "faults", 0);
     bus.device("reed-1", "5s", "driver = \"pulse\"\nline = 22\nlitres_per_pulse = " + LITRES);
     bus.device(
+        BIN,
+        "5s",
+        "driver = \"hcsr04\"\ntrigger = 23\necho = 24\nempty_mm = "
+            + EMPTY_MM
+            + "\nfull_mm = "
+            + FULL_MM);
+    LongUnaryOperator distance = distance(truth);
+    truth.put(BIN, "distance", distance);
+    truth.put(
+        BIN,
+        "fill",
+        nanos ->
+            Math.round((EMPTY_MM - distance.applyAsLong(nanos)) * 100.0 / (EMPTY_MM - FULL_MM)));
+    truth.between(BIN, "spread", nanos -> 0, nanos -> 200);
+    truth.between(BIN, "echoes", nanos -> 1, nanos -> 15);
+    bus.device(
         "dimmer-1",
         "5s",
         "driver = \"dimmer\"\nchannel = 1\n"
             + "curve = [{level = 10, duty = 20}, {level = 100, duty = 92.5}]");
     truth.always("dimmer-1", "level", 100);
     truth.always("dimmer-1", "duty", 925);
+  }
+
+  private static LongUnaryOperator distance(Truth truth) {
+    return truth.leaping(BIN, STILL_SECONDS, FULL_MM, EMPTY_MM - FULL_MM);
   }
 
   /**
@@ -52,6 +83,8 @@ public final class FieldBoard {
     SimulatedPulseMeter meter = new SimulatedPulseMeter(board, REED, 200 * MS, 8 * MS, seed + 1);
     meter.listen(turns);
     meter.turn(900 * MS);
+    LongUnaryOperator distance = distance(new Truth(seed));
+    new SimulatedEcho(board, TRIGGER, ECHO, () -> (int) distance.applyAsLong(board.nanos()));
     return board;
   }
 

@@ -1,5 +1,6 @@
 package io.verge.simulator.field;
 
+import io.verge.simulator.device.Line;
 import io.verge.simulator.device.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A serial line with its devices, at the speed of its characters, on which everything that can go
  * wrong does, by a seed. Time is the caller's: nanoseconds that never go back.
  */
-public final class HostileLine {
+public final class HostileLine implements Line {
   /** What goes wrong. */
   public enum Fault {
     /** An answer never comes. */
@@ -110,6 +111,7 @@ public final class HostileLine {
     }
   }
 
+  @Override
   public long characterNanos() {
     return nature.characterNanos();
   }
@@ -128,12 +130,13 @@ public final class HostileLine {
     peaceful = true;
   }
 
+  @Override
   public synchronized boolean isPlugged(long nanos) {
     live(nanos);
     return now != Fault.UNPLUGGED;
   }
 
-  /** The gateway has sent these bytes; their last has just left it. */
+  @Override
   public synchronized void heard(byte[] bytes, long nanos) {
     live(nanos);
     moment.set(nanos);
@@ -144,7 +147,7 @@ public final class HostileLine {
     }
   }
 
-  /** What has arrived at the gateway by now. */
+  @Override
   public synchronized byte[] say(long nanos) {
     live(nanos);
     if (now == Fault.UNPLUGGED) {
@@ -160,7 +163,7 @@ public final class HostileLine {
     return said;
   }
 
-  /** When it is worth looking again. */
+  @Override
   public synchronized long nextNanos(long nanos) {
     long look = nanos + LOOK_NANOS;
     return arriving.isEmpty() ? look : Math.min(look, Math.max(nanos + 1, arriving.peek().nanos()));

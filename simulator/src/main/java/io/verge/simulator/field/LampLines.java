@@ -5,6 +5,7 @@ import io.verge.simulator.device.DaliGears;
 import io.verge.simulator.device.LampController;
 import io.verge.simulator.device.LubaWire;
 import io.verge.simulator.device.ModbusWire;
+import io.verge.simulator.device.RelayBoard;
 import io.verge.simulator.device.SciWire;
 import io.verge.simulator.device.Sdm120;
 import io.verge.simulator.device.Wire;
@@ -18,6 +19,8 @@ import java.util.function.LongUnaryOperator;
 /** Lamps on Modbus, on DALI behind three masters, on GPIO; and the cabinet's Modbus meter. */
 final class LampLines {
   private static final int LAMPS = 6;
+  private static final int RELAYS = 20;
+  private static final int IO = 21;
   private static final int GEARS = 3;
   private static final double SDM_VOLTS = 231.5;
   private static final double SDM_FACTOR = 0.97;
@@ -42,7 +45,7 @@ final class LampLines {
             200,
             FieldStreet.BUS,
             said -> "unit " + said[0],
-            moment -> controllers(street.truth(), "lamp-", moment),
+            moment -> lampsAndBoards(street.truth(), moment),
             moment -> controllers(street.truth(), "twin-", moment));
     for (int address = 1; address <= LAMPS; address++) {
       bus.device(
@@ -50,14 +53,54 @@ final class LampLines {
           "5s",
           "driver = \"modbus\"\nprofile = \"lamp-controller\"\naddress = " + address);
     }
+    bus.device(
+        "contactor-1",
+        "5s",
+        "driver = \"modbus\"\nprofile = \"waveshare-relay-d-lamp\"\naddress = "
+            + RELAYS
+            + "\nchannel = 3\ncontact = \"nc\"");
+    bus.device(
+        "io-1", "5s", "driver = \"modbus\"\nprofile = \"waveshare-io-8ch\"\naddress = " + IO);
   }
 
-  private static Wire controllers(Truth truth, String prefix, Moment moment) {
+  private static ModbusWire controllers(Truth truth, String prefix, Moment moment) {
     ModbusWire wire = new ModbusWire();
     for (int address = 1; address <= LAMPS; address++) {
       wire.put(address, new LampController(new TrueLamp(truth, prefix + address, moment)));
     }
     return wire;
+  }
+
+  /**
+   * The boards have no twins: answers of one byte differ so little that the AND of two is valid,
+   * and neither of them, in one collision of 300 that begin together ({@code drivers/README.md}).
+   */
+  private static Wire lampsAndBoards(Truth truth, Moment moment) {
+    ModbusWire wire = controllers(truth, "lamp-", moment);
+    wire.put(RELAYS, contactor(truth, moment));
+    wire.put(IO, io(truth, moment));
+    return wire;
+  }
+
+  /** Relay 3 changes once a minute: seldom enough that a level of another time is found out. */
+  private static RelayBoard contactor(Truth truth, Moment moment) {
+    LongUnaryOperator pulled = truth.leaping("contactor-1", 60, 0, 2);
+    truth.put("contactor-1", "level", nanos -> 100 - 100 * pulled.applyAsLong(nanos));
+    truth.put("contactor-1", "feedback", pulled);
+    RelayBoard board = new RelayBoard();
+    board.follow(relay -> relay == 2 && pulled.applyAsLong(moment.nanos()) == 1);
+    return board;
+  }
+
+  private static RelayBoard io(Truth truth, Moment moment) {
+    LongUnaryOperator outputs = truth.leaping("io-1 outputs", 1, 0, 256);
+    LongUnaryOperator inputs = truth.leaping("io-1 inputs", 1, 0, 256);
+    truth.put("io-1", "outputs", outputs);
+    truth.put("io-1", "inputs", inputs);
+    RelayBoard board = new RelayBoard();
+    board.follow(bit -> (outputs.applyAsLong(moment.nanos()) >> bit & 1) == 1);
+    board.wire(bit -> (inputs.applyAsLong(moment.nanos()) >> bit & 1) == 1);
+    return board;
   }
 
   /** A controller whose every register leaps. */

@@ -2,7 +2,7 @@ package io.verge.simulator.field;
 
 import io.verge.simulator.device.Cjt188Wire;
 import io.verge.simulator.device.Dlt645Wire;
-import io.verge.simulator.device.MbusSecondaryWire;
+import io.verge.simulator.device.MbusMeter;
 import io.verge.simulator.device.MbusWire;
 import io.verge.simulator.device.Wire;
 import java.util.Arrays;
@@ -63,8 +63,8 @@ final class MeterLines {
       truth.put(name, "flow", flow);
       truth.always(name, "status", 0);
       wire.put(
-          address,
-          new MbusWire.Meter(
+          MbusMeter.water(
+              address,
               serial + address,
               () -> volume.applyAsLong(moment.nanos()) / 1000.0,
               () -> flow.applyAsLong(moment.nanos()) / 1000.0));
@@ -99,14 +99,14 @@ final class MeterLines {
   }
 
   private static Wire secondary(Truth truth, String prefix, Moment moment) {
-    MbusSecondaryWire wire = new MbusSecondaryWire();
+    MbusWire wire = new MbusWire();
     for (int i = 0; i < METERS; i++) {
       String name = prefix + i;
       LongUnaryOperator volume = truth.leaping(name + " volume", 1, 0, 90_000_000);
       truth.put(name, "volume", volume);
       truth.always(name, "status", 0);
       wire.put(
-          new MbusSecondaryWire.Meter(
+          MbusMeter.unaddressed(
               NUMBER + i, MAKER, i, 7, () -> volume.applyAsLong(moment.nanos()) / 1000.0));
     }
     return wire;

@@ -96,19 +96,9 @@ final class SensorLines {
   private static void modem(FieldStreet street) {
     Truth truth = street.truth();
     String[] points = {
-      "rssi", "rsrp", "rsrq", "registration", "access", "operator", "imsi", "iccid", "imei"
+      "rssi", "rsrp", "rsrq", "registration", "access", "operator", "imsi", "imei"
     };
-    long[] values = {
-      -79,
-      -90,
-      -105,
-      5,
-      7,
-      26_803,
-      268_031_234_567_890L,
-      8_935_101_234_567_890_123L,
-      861_234_567_890_123L
-    };
+    long[] values = {-79, -90, -105, 5, 7, 26_803, 268_031_234_567_890L, 861_234_567_890_123L};
     for (int i = 0; i < points.length; i++) {
       truth.always("modem-1", points[i], values[i]);
     }

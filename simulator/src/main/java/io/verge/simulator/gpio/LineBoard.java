@@ -1,5 +1,6 @@
 package io.verge.simulator.gpio;
 
+import io.verge.transport.ChipView;
 import io.verge.transport.GpioChip;
 import io.verge.transport.TransportException;
 import java.util.ArrayList;
@@ -124,6 +125,19 @@ public final class LineBoard {
   /** Another program takes a line that is free. */
   public synchronized void hold(int line) {
     lines[line].owner = "another program";
+  }
+
+  /** Its lines as a person sees them; null while it is unplugged. */
+  synchronized @Nullable ChipView view(String name) {
+    catchUp();
+    List<ChipView.LineView> views = new ArrayList<>();
+    for (int i = 0; i < lines.length; i++) {
+      boolean used = lines[i].owner != null;
+      views.add(
+          new ChipView.LineView(
+              i, "LINE" + i, lines[i].drive != Drive.NONE, used, used ? "verge" : ""));
+    }
+    return plugged ? new ChipView(name, "simulated board", views) : null;
   }
 
   /** The chip goes, and with it whatever was claimed. */

@@ -2,10 +2,12 @@ package io.verge.simulator.gpio;
 
 import io.verge.time.Ticker;
 import io.verge.transport.ByteTransport;
+import io.verge.transport.ChipView;
 import io.verge.transport.GpioChip;
 import io.verge.transport.PortUri;
 import io.verge.transport.TransportException;
 import io.verge.transport.TransportProvider;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +34,19 @@ public final class LinesProvider implements TransportProvider {
     return boards.containsKey(uri.place())
         ? List.of()
         : List.of("no board '" + uri.place() + "' in this street, there is " + boards.keySet());
+  }
+
+  @Override
+  public List<ChipView> chips() {
+    List<ChipView> chips = new ArrayList<>();
+    boards.forEach(
+        (name, board) -> {
+          ChipView view = board.view(name);
+          if (view != null) {
+            chips.add(view);
+          }
+        });
+    return chips;
   }
 
   @Override

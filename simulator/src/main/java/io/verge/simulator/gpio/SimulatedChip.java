@@ -59,6 +59,11 @@ final class SimulatedChip implements GpioChip {
   }
 
   @Override
+  public boolean timesEdges() {
+    return true;
+  }
+
+  @Override
   public Output output(int line, boolean high) throws TransportException {
     checkOpen();
     LineBoard.Line claimed =

@@ -44,6 +44,7 @@ public final class Authority {
   public Authority(Path folder, String name) throws IOException {
     this.folder = folder;
     this.name = name;
+    Instant now = Instant.now();
     byte[] constraints = Der.sequence(Der.isTrue());
     write(
         pem(name),
@@ -51,6 +52,8 @@ public final class Authority {
         certificate(
             name,
             keys,
+            now.minus(LIFE),
+            now.plus(LIFE),
             List.of(extension(19, true, constraints), extension(15, true, KEY_CERT_SIGN))));
   }
 
@@ -69,6 +72,13 @@ public final class Authority {
    * @param hosts DNS names and IPv4 addresses; none for a client.
    */
   public void sign(String commonName, String... hosts) throws IOException {
+    Instant now = Instant.now();
+    sign(commonName, now.minus(LIFE), now.plus(LIFE), hosts);
+  }
+
+  /** The same for a life of its own. */
+  public void sign(String commonName, Instant from, Instant to, String... hosts)
+      throws IOException {
     KeyPair own = newKeys();
     List<byte[]> extensions = new ArrayList<>();
     extensions.add(extension(15, true, DIGITAL_SIGNATURE));
@@ -82,7 +92,7 @@ public final class Authority {
       }
       extensions.add(extension(17, false, Der.sequence(names)));
     }
-    write(pem(commonName), "CERTIFICATE", certificate(commonName, own, extensions));
+    write(pem(commonName), "CERTIFICATE", certificate(commonName, own, from, to, extensions));
     write(key(commonName), "PRIVATE KEY", own.getPrivate().getEncoded());
   }
 
@@ -94,16 +104,16 @@ public final class Authority {
         : Der.sequence(oid, Der.octets(value));
   }
 
-  private byte[] certificate(String subject, KeyPair of, List<byte[]> extensions)
+  private byte[] certificate(
+      String subject, KeyPair of, Instant from, Instant to, List<byte[]> extensions)
       throws IOException {
-    Instant now = Instant.now();
     byte[] signed =
         Der.sequence(
             Der.of(0xA0, Der.integer(BigInteger.TWO)),
             Der.integer(new BigInteger(63, random).add(BigInteger.ONE)),
             ECDSA_SHA256,
             Der.name(name),
-            Der.sequence(Der.time(now.minus(LIFE)), Der.time(now.plus(LIFE))),
+            Der.sequence(Der.time(from), Der.time(to)),
             Der.name(subject),
             of.getPublic().getEncoded(),
             Der.of(0xA3, Der.sequence(extensions.toArray(new byte[0][]))));

@@ -3,13 +3,16 @@ package io.verge.simulator.link;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +40,9 @@ public final class LinkEmulator implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 256;
   private static final int DATAGRAMS_MAX = 256;
 
+  /** IPv4 and UDP. */
+  private static final int UDP_HEADER_BYTES = 28;
+
   private final LinkSettings settings;
   private final Selector selector;
   private final ServerSocketChannel server;
@@ -44,11 +50,18 @@ public final class LinkEmulator implements AutoCloseable {
   private final Set<TcpPair> pairs = new LinkedHashSet<>();
   private final Map<InetSocketAddress, UdpPeer> peers = new LinkedHashMap<>();
   private final ByteBuffer packet = ByteBuffer.allocate(65_536);
+  private final Medium upwards;
+  private final Medium downwards;
+
+  /** Connections that nothing passes any more, and that nobody was told of. */
+  private final Deque<TcpPair> stranded = new ArrayDeque<>();
+
   private final AtomicLong up = new AtomicLong();
   private final AtomicLong down = new AtomicLong();
   private final Thread thread = new Thread(this::run, "link");
   private volatile boolean outage;
   private volatile boolean dropping;
+  private volatile boolean stranding;
   private volatile boolean closing;
 
   /** Hears every datagram that enters the link, on its thread; it may not wait. */
@@ -64,9 +77,14 @@ public final class LinkEmulator implements AutoCloseable {
    */
   public LinkEmulator(LinkSettings settings) throws IOException {
     this.settings = settings;
+    upwards = new Medium(settings, settings.seed());
+    downwards = new Medium(settings, settings.seed() + 1);
     selector = Selector.open();
     InetAddress loopback = InetAddress.getByName("127.0.0.1");
     server = ServerSocketChannel.open();
+    if (settings.bytesPerSecond() > 0) {
+      server.setOption(StandardSocketOptions.SO_RCVBUF, TcpPair.SOCKET_BYTES);
+    }
     server.bind(new InetSocketAddress(loopback, settings.port()));
     server.configureBlocking(false);
     datagrams = DatagramChannel.open();
@@ -94,6 +112,15 @@ public final class LinkEmulator implements AutoCloseable {
     selector.wakeup();
   }
 
+  /**
+   * Lets every open TCP connection fall silent for ever, as a forgotten NAT entry does; new ones
+   * pass. UDP peers are forgotten: they come from another port.
+   */
+  public void strand() {
+    stranding = true;
+    selector.wakeup();
+  }
+
   /** Sets who hears the datagrams that enter from the gateway, as they are. */
   public void onDatagramUp(Consumer<byte[]> listener) {
     tap = listener;
@@ -102,6 +129,23 @@ public final class LinkEmulator implements AutoCloseable {
   /** Bytes forwarded from the gateway to the back end, without headers. */
   public long bytesUp() {
     return up.get();
+  }
+
+  /** Bytes towards the back end as packets have them, IP headers included; TCP's own acks not. */
+  public long wireBytesUp() {
+    return upwards.bytes();
+  }
+
+  public long packetsUp() {
+    return upwards.packets();
+  }
+
+  public long packetsDown() {
+    return downwards.packets();
+  }
+
+  public long wireBytesDown() {
+    return downwards.bytes();
   }
 
   public long bytesDown() {
@@ -115,6 +159,10 @@ public final class LinkEmulator implements AutoCloseable {
         if (dropping) {
           dropping = false;
           dropNow();
+        }
+        if (stranding) {
+          stranding = false;
+          strandNow();
         }
         for (SelectionKey key : selector.selectedKeys()) {
           if (key.isValid()) {
@@ -151,7 +199,10 @@ public final class LinkEmulator implements AutoCloseable {
       fromGateway(now);
     } else if (key.attachment() instanceof UdpPeer peer) {
       fromBackend(peer, now);
-    } else if (key.attachment() instanceof TcpPair pair && !outage && !pair.serve(key, now)) {
+    } else if (key.attachment() instanceof TcpPair pair
+        && pairs.contains(pair)
+        && !outage
+        && !pair.serve(key, now)) {
       pairs.remove(pair);
     }
   }
@@ -162,7 +213,7 @@ public final class LinkEmulator implements AutoCloseable {
     }
     SocketChannel gateway = server.accept();
     if (gateway != null) {
-      pairs.add(new TcpPair(gateway, settings, selector, up, down));
+      pairs.add(new TcpPair(gateway, settings, selector, upwards, downwards, up, down));
     }
   }
 
@@ -187,8 +238,8 @@ public final class LinkEmulator implements AutoCloseable {
           new UdpPeer(
               gateway,
               channel,
-              new Pipe<>(settings, DATAGRAMS_MAX),
-              new Pipe<>(settings, DATAGRAMS_MAX));
+              new Pipe<>(upwards, DATAGRAMS_MAX, UDP_HEADER_BYTES),
+              new Pipe<>(downwards, DATAGRAMS_MAX, UDP_HEADER_BYTES));
       channel.register(selector, SelectionKey.OP_READ, peer);
       peers.put(gateway, peer);
     }
@@ -212,7 +263,7 @@ public final class LinkEmulator implements AutoCloseable {
     if (!pipe.isFull()) {
       byte[] datagram = new byte[packet.flip().remaining()];
       packet.get(datagram);
-      pipe.put(datagram, datagram.length, nowNanos);
+      pipe.offer(datagram, datagram.length, nowNanos);
     }
   }
 
@@ -255,11 +306,27 @@ public final class LinkEmulator implements AutoCloseable {
     }
   }
 
+  private void strandNow() throws IOException {
+    for (TcpPair pair : List.copyOf(pairs)) {
+      pair.strand();
+      stranded.add(pair);
+    }
+    pairs.clear();
+    while (stranded.size() > CONNECTIONS_MAX) {
+      stranded.remove().end();
+    }
+    forgetPeers();
+  }
+
   private void dropNow() throws IOException {
     for (TcpPair pair : List.copyOf(pairs)) {
       pair.end();
     }
     pairs.clear();
+    forgetPeers();
+  }
+
+  private void forgetPeers() throws IOException {
     for (UdpPeer peer : peers.values()) {
       peer.channel().close();
     }
@@ -276,6 +343,7 @@ public final class LinkEmulator implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     dropNow();
+    stranded.forEach(TcpPair::end);
     server.close();
     datagrams.close();
     selector.close();

@@ -3,23 +3,24 @@ package io.verge.simulator.link;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** One direction of the link: delays pieces by latency and bandwidth, in order. Pure. */
+/** One direction of a connection: what is on its way, in order. One thread. */
 final class Pipe<T> {
   private record Piece<T>(T content, long dueNanos) {}
 
   private final ArrayDeque<Piece<T>> pieces = new ArrayDeque<>();
-  private final long latencyNanos;
-  private final int bytesPerSecond;
+  private final Medium medium;
   private final int most;
-  private long freeNanos;
+  private final int headerBytes;
+  private long lastNanos;
 
   /**
    * @param most pieces on the way; the reader stops there, or a datagram is lost.
+   * @param headerBytes of each piece, beside its own.
    */
-  Pipe(LinkSettings settings, int most) {
-    this.latencyNanos = settings.latencyMs() * 1_000_000L;
-    this.bytesPerSecond = settings.bytesPerSecond();
+  Pipe(Medium medium, int most, int headerBytes) {
+    this.medium = medium;
     this.most = most;
+    this.headerBytes = headerBytes;
   }
 
   boolean isFull() {
@@ -30,11 +31,24 @@ final class Pipe<T> {
     return pieces.isEmpty();
   }
 
+  /** A piece of a stream: a loss makes it late. */
   void put(T content, int bytes, long nowNanos) {
-    long begins = pieces.isEmpty() ? Math.max(nowNanos, freeNanos) : freeNanos;
-    begins = Math.max(begins, nowNanos);
-    freeNanos = begins + (bytesPerSecond == 0 ? 0 : bytes * 1_000_000_000L / bytesPerSecond);
-    pieces.add(new Piece<>(content, freeNanos + latencyNanos));
+    add(content, bytes, nowNanos, medium.retransmissionNanos());
+  }
+
+  /** A datagram: a loss is a loss, though it has used the air. */
+  void offer(T content, int bytes, long nowNanos) {
+    if (medium.loses()) {
+      medium.sent(bytes + headerBytes, nowNanos);
+    } else {
+      add(content, bytes, nowNanos, 0);
+    }
+  }
+
+  private void add(T content, int bytes, long nowNanos, long lateNanos) {
+    long left = medium.sent(bytes + headerBytes, nowNanos);
+    lastNanos = Math.max(lastNanos, left + medium.delayNanos() + lateNanos);
+    pieces.add(new Piece<>(content, lastNanos));
   }
 
   /** The piece that is due and stays until {@link #drop}, or null. */

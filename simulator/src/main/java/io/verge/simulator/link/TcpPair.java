@@ -14,10 +14,21 @@ import org.slf4j.LoggerFactory;
 final class TcpPair {
   private static final Logger LOG = LoggerFactory.getLogger(TcpPair.class);
 
-  /** Pieces of at most 16 KiB on their way: the buffers of a modem, more or less. */
-  private static final int PIECES_MAX = 64;
+  /** Pieces on their way: the buffers of a modem, more or less. */
+  private static final int PIECES_MAX = 48;
+
+  /** What a segment carries under a usual mobile MTU. */
+  static final int SEGMENT_BYTES = 1360;
+
+  /** IPv4 and TCP, without options. */
+  static final int HEADER_BYTES = 40;
 
   private static final int PIECE_BYTES = 16 << 10;
+
+  /** A kernel's usual buffers would be a second, longer queue before the link. */
+  static final int SOCKET_BYTES = 8 << 10;
+
+  private final int pieceBytes;
 
   private final Side gateway;
   private final Side backend;
@@ -43,10 +54,16 @@ final class TcpPair {
       SocketChannel fromGateway,
       LinkSettings settings,
       Selector selector,
+      Medium upwards,
+      Medium downwards,
       AtomicLong up,
       AtomicLong down)
       throws IOException {
+    pieceBytes = settings.isByPacket() ? SEGMENT_BYTES : PIECE_BYTES;
     SocketChannel toBackend = SocketChannel.open();
+    if (settings.bytesPerSecond() > 0) {
+      toBackend.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BYTES);
+    }
     fromGateway.configureBlocking(false);
     toBackend.configureBlocking(false);
     fromGateway.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -56,13 +73,13 @@ final class TcpPair {
         new Side(
             fromGateway,
             fromGateway.register(selector, SelectionKey.OP_READ, this),
-            new Pipe<>(settings, PIECES_MAX),
+            new Pipe<>(upwards, PIECES_MAX, HEADER_BYTES),
             up);
     backend =
         new Side(
             toBackend,
             toBackend.register(selector, SelectionKey.OP_CONNECT, this),
-            new Pipe<>(settings, PIECES_MAX),
+            new Pipe<>(downwards, PIECES_MAX, HEADER_BYTES),
             down);
   }
 
@@ -95,7 +112,7 @@ final class TcpPair {
       }
       Side side = key == gateway.key ? gateway : backend;
       if (key.isReadable() && !side.ended && !side.out.isFull()) {
-        ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
+        ByteBuffer piece = ByteBuffer.allocate(pieceBytes);
         int count = side.channel.read(piece);
         if (count < 0) {
           side.ended = true;
@@ -149,6 +166,12 @@ final class TcpPair {
       from.shut = true;
       to.channel.shutdownOutput();
     }
+  }
+
+  /** Nothing passes any more, and neither end is told. */
+  void strand() {
+    gateway.key.cancel();
+    backend.key.cancel();
   }
 
   void end() {

@@ -2,6 +2,7 @@ package io.verge.simulator.pty;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 
 /** The few calls of the C library a pseudo-terminal needs (POSIX, and cfmakeraw of BSD and GNU). */
@@ -13,6 +14,7 @@ interface LibC extends Library {
   int O_NONBLOCK = 0x800;
   int TCSANOW = 0;
   short POLLIN = 1;
+  int PR_SET_TIMERSLACK = 29;
 
   /** {@code struct pollfd}. */
   @Structure.FieldOrder({"fd", "events", "revents"})
@@ -45,4 +47,9 @@ interface LibC extends Library {
   int tcsetattr(int fd, int actions, byte[] termios);
 
   int poll(PollFd[] fds, long count, int timeoutMs);
+
+  /** As {@code poll}; the time-out is a {@code struct timespec}. */
+  int ppoll(Pointer fds, long count, Pointer timeout, Pointer signals);
+
+  int prctl(int option, long argument, long third, long fourth, long fifth);
 }

@@ -2,6 +2,7 @@ package io.verge.simulator.street;
 
 import io.verge.simulator.device.A02Wire;
 import io.verge.simulator.device.LampController;
+import io.verge.simulator.device.MbusMeter;
 import io.verge.simulator.device.MbusWire;
 import io.verge.simulator.device.ModbusWire;
 import io.verge.simulator.device.Plug;
@@ -109,8 +110,8 @@ public final class Street implements AutoCloseable {
       Tap tap = tap(100 + random.nextInt(900), random.nextDouble());
       taps.add(tap);
       water.put(
-          address,
-          new MbusWire.Meter(10_000_000L + random.nextInt(80_000_000), tap::total, tap::flow));
+          MbusMeter.water(
+              address, 10_000_000L + random.nextInt(80_000_000), tap::total, tap::flow));
     }
     wires.put("water", new Plug(water));
     ModbusWire cabinet = new ModbusWire();

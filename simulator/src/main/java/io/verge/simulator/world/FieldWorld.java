@@ -75,7 +75,7 @@ public final class FieldWorld {
     VirtualTime time = new VirtualTime(World.BEGIN_UTC_MS);
     FieldStreet street = new FieldStreet(seed, share);
     LineBoard board = FieldBoard.open(time::nanos, seed, FieldBoard.turns(street.truth()));
-    HostileProvider ports = new HostileProvider(street.lines());
+    WireProvider ports = WireProvider.over(street.lines());
     LinesProvider lines = new LinesProvider(Map.of(FieldStreet.BOARD, board));
     Path city = folder.resolve("city.db");
     long acquired;
@@ -123,8 +123,7 @@ public final class FieldWorld {
   }
 
   private static SiteConfig config(
-      FieldStreet street, Path folder, HostileProvider ports, LinesProvider lines)
-      throws IOException {
+      FieldStreet street, Path folder, WireProvider ports, LinesProvider lines) throws IOException {
     Path file = folder.resolve("gateway.toml");
     Files.writeString(file, street.configuration((name, options) -> "sim:" + name, REST));
     ConfigReader.Result read = Found.configReader(List.of(ports, lines), Set.of("sim")).read(file);

@@ -28,13 +28,15 @@ import java.util.Random;
  * What the shipped gateway acquires from the standard street in hours without a link.
  *
  * @param samples of telemetry, as its store's batches hold them.
+ * @param meters the same of meters.
  */
-public record RecordedStreet(Catalog catalog, List<Sample> samples) {
+public record RecordedStreet(Catalog catalog, List<Sample> samples, List<Sample> meters) {
   private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final int TICK_MS = 100;
 
   public RecordedStreet {
     samples = List.copyOf(samples);
+    meters = List.copyOf(meters);
   }
 
   /** Runs the street under simulated time in a folder of its own. */
@@ -84,21 +86,26 @@ public record RecordedStreet(Catalog catalog, List<Sample> samples) {
   private static RecordedStreet read(Path file, Catalog wanted) throws StoreException {
     try (Store store = Store.open(file, new Random(0))) {
       Catalog catalog = store.useCatalog(wanted);
-      List<Sample> samples = new ArrayList<>();
-      long after = 0;
-      Optional<StoredBatch> batch = store.next(Lane.TELEMETRY, after);
-      while (batch.isPresent()) {
-        after = batch.get().bseq();
-        samples.addAll(BatchCodec.decode(batch.get().message(), catalog).orThrow().samples());
-        batch = store.next(Lane.TELEMETRY, after);
-      }
-      Sealing.Clock clock = new Sealing.Clock(0, io.verge.model.Stamp.NO_UTC, 0);
-      batch = store.seal(Lane.TELEMETRY, TICK_MS, clock);
-      while (batch.isPresent()) {
-        samples.addAll(BatchCodec.decode(batch.get().message(), catalog).orThrow().samples());
-        batch = store.seal(Lane.TELEMETRY, TICK_MS, clock);
-      }
-      return new RecordedStreet(catalog, samples);
+      return new RecordedStreet(
+          catalog, read(store, catalog, Lane.TELEMETRY), read(store, catalog, Lane.METER));
     }
+  }
+
+  private static List<Sample> read(Store store, Catalog catalog, Lane lane) throws StoreException {
+    List<Sample> samples = new ArrayList<>();
+    long after = 0;
+    Optional<StoredBatch> batch = store.next(lane, after);
+    while (batch.isPresent()) {
+      after = batch.get().bseq();
+      samples.addAll(BatchCodec.decode(batch.get().message(), catalog).orThrow().samples());
+      batch = store.next(lane, after);
+    }
+    Sealing.Clock clock = new Sealing.Clock(0, io.verge.model.Stamp.NO_UTC, 0);
+    batch = store.seal(lane, TICK_MS, clock);
+    while (batch.isPresent()) {
+      samples.addAll(BatchCodec.decode(batch.get().message(), catalog).orThrow().samples());
+      batch = store.seal(lane, TICK_MS, clock);
+    }
+    return samples;
   }
 }

@@ -71,6 +71,11 @@ public final class SteppedBus {
 
   private SteppedBus() {}
 
+  /** A lamp that burns at full level. */
+  public static LampController.Lamp lit() {
+    return new Lit();
+  }
+
   /** Seconds a poll takes by the arithmetic of the wire, the device's thinking included. */
   public static double pollSeconds() {
     return (WireProvider.CHARACTER_NANOS * (POLL_CHARACTERS + SILENCE_CHARACTERS)
@@ -91,7 +96,7 @@ public final class SteppedBus {
     try {
       ModbusWire wire = new ModbusWire();
       for (int address = 1; address <= living; address++) {
-        wire.put(address, new LampController(new Lit()));
+        wire.put(address, new LampController(lit()));
       }
       VirtualTime time = new VirtualTime(World.BEGIN_UTC_MS);
       SteppedCrew crew = new SteppedCrew(time);

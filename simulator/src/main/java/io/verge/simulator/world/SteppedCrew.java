@@ -16,6 +16,9 @@ final class SteppedCrew implements Crew {
     }
   }
 
+  /** Of one moment; far more than a day's backlog takes. */
+  private static final int STEPS_MAX = 1_000_000;
+
   private final VirtualTime time;
   private final List<Seat> seats = new ArrayList<>();
 
@@ -44,6 +47,8 @@ final class SteppedCrew implements Crew {
 
   /** Runs everything due before {@code endNanos}. */
   void runUntil(long endNanos) {
+    long atNanos = time.nanos();
+    int steps = 0;
     while (true) {
       time.runDue();
       Seat next = null;
@@ -59,6 +64,11 @@ final class SteppedCrew implements Crew {
       }
       time.sleepUntil(due);
       if (next != null && next.dueNanos <= time.nanos() && time.nextNanos() > time.nanos()) {
+        steps = time.nanos() == atNanos ? steps + 1 : 0;
+        atNanos = time.nanos();
+        if (steps > STEPS_MAX) {
+          throw new IllegalStateException(next.worker.name() + " spins: it waits for nothing");
+        }
         step(next);
       }
     }

@@ -1,5 +1,7 @@
 package io.verge.simulator.world;
 
+import io.verge.simulator.device.CalmLine;
+import io.verge.simulator.device.Line;
 import io.verge.simulator.device.Wire;
 import io.verge.time.Ticker;
 import io.verge.transport.ByteTransport;
@@ -10,17 +12,27 @@ import io.verge.transport.TransportProvider;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Ports of the scheme {@code sim}: a wire of the street, without a terminal between. */
+/** Ports of the scheme {@code sim}: a line of the street, without a terminal between. */
 final class WireProvider implements TransportProvider {
   static final long CHARACTER_NANOS = 1_041_667;
-  static final long THINKING_NANOS = 4_000_000;
-  private static final long LOOK_NANOS = 20_000_000;
+  static final long THINKING_NANOS = CalmLine.THINKING_NANOS;
 
-  private final Map<String, Wire> wires;
+  private final TreeMap<String, Line> lines;
 
+  /** Wires on calm lines of 9600 baud. */
   WireProvider(Map<String, Wire> wires) {
-    this.wires = Map.copyOf(wires);
+    this(new TreeMap<String, Line>());
+    wires.forEach((name, wire) -> lines.put(name, new CalmLine(wire, CHARACTER_NANOS)));
+  }
+
+  private WireProvider(TreeMap<String, Line> lines) {
+    this.lines = lines;
+  }
+
+  static WireProvider over(Map<String, ? extends Line> lines) {
+    return new WireProvider(new TreeMap<String, Line>(lines));
   }
 
   @Override
@@ -35,18 +47,21 @@ final class WireProvider implements TransportProvider {
 
   @Override
   public List<String> check(PortUri uri) {
-    return wires.containsKey(uri.place())
+    return lines.containsKey(uri.place())
         ? List.of()
-        : List.of("no wire '" + uri.place() + "' in this street");
+        : List.of("no line '" + uri.place() + "' in this street");
   }
 
   @Override
   public ByteTransport open(PortUri uri, Ticker ticker) throws TransportException {
-    Wire wire = wires.get(uri.place());
-    if (wire == null) {
-      throw new TransportException(uri + ": no such wire", false);
+    Line line = lines.get(uri.place());
+    if (line == null) {
+      throw new TransportException(uri + ": no such line", false);
     }
-    return new WireTransport(wire, ticker);
+    if (!line.isPlugged(ticker.nanos())) {
+      throw new TransportException(uri + " does not exist", true);
+    }
+    return new LineTransport(uri.place(), line, ticker);
   }
 
   @Override
@@ -55,53 +70,59 @@ final class WireProvider implements TransportProvider {
   }
 
   /** Reading waits in simulated time. */
-  private static final class WireTransport implements ByteTransport {
-    private final Wire wire;
+  private static final class LineTransport implements ByteTransport {
+    private final String place;
+    private final Line line;
     private final Ticker ticker;
-    private byte[] arriving = new byte[0];
-    private long thereNanos;
+    private byte[] rest = new byte[0];
 
-    WireTransport(Wire wire, Ticker ticker) {
-      this.wire = wire;
+    LineTransport(String place, Line line, Ticker ticker) {
+      this.place = place;
+      this.line = line;
       this.ticker = ticker;
     }
 
-    @Override
-    public void write(byte[] source, long deadlineNanos) {
-      ticker.sleepUntil(ticker.nanos() + source.length * CHARACTER_NANOS);
-      arriving = wire.received(source, ticker.nanos());
-      thereNanos = ticker.nanos() + THINKING_NANOS + arriving.length * CHARACTER_NANOS;
+    private void check() throws TransportException {
+      if (!line.isPlugged(ticker.nanos())) {
+        throw new TransportException(place + " is gone: was the adapter unplugged?", true);
+      }
     }
 
     @Override
-    public int read(byte[] target, int offset, long deadlineNanos) {
+    public void write(byte[] source, long deadlineNanos) throws TransportException {
+      check();
+      ticker.sleepUntil(ticker.nanos() + source.length * line.characterNanos());
+      line.heard(source, ticker.nanos());
+    }
+
+    @Override
+    public int read(byte[] target, int offset, long deadlineNanos) throws TransportException {
       while (true) {
-        if (arriving.length == 0) {
-          arriving = wire.spontaneous(ticker.nanos());
-          thereNanos = ticker.nanos() + arriving.length * CHARACTER_NANOS;
-        }
-        if (arriving.length > 0 && thereNanos <= deadlineNanos) {
-          ticker.sleepUntil(thereNanos);
-          int count = Math.min(arriving.length, target.length - offset);
-          System.arraycopy(arriving, 0, target, offset, count);
-          arriving = Arrays.copyOfRange(arriving, count, arriving.length);
+        check();
+        rest = rest.length > 0 ? rest : line.say(ticker.nanos());
+        if (rest.length > 0) {
+          int count = Math.min(rest.length, target.length - offset);
+          System.arraycopy(rest, 0, target, offset, count);
+          rest = Arrays.copyOfRange(rest, count, rest.length);
           return count;
         }
         if (ticker.nanos() >= deadlineNanos) {
           return 0;
         }
-        ticker.sleepUntil(Math.min(deadlineNanos, ticker.nanos() + LOOK_NANOS));
+        ticker.sleepUntil(Math.min(deadlineNanos, line.nextNanos(ticker.nanos())));
       }
     }
 
     @Override
-    public void discardInput() {
-      arriving = new byte[0];
+    public void discardInput() throws TransportException {
+      check();
+      rest = new byte[0];
+      line.say(ticker.nanos());
     }
 
     @Override
     public long characterNanos() {
-      return CHARACTER_NANOS;
+      return line.characterNanos();
     }
 
     @Override

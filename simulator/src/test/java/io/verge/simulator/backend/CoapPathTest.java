@@ -6,6 +6,7 @@ import io.verge.model.Command;
 import io.verge.simulator.keys.Authority;
 import io.verge.simulator.link.LinkEmulator;
 import io.verge.simulator.link.LinkSettings;
+import io.verge.uplink.Heard;
 import io.verge.uplink.Tls;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
@@ -126,24 +127,24 @@ class CoapPathTest {
         .count();
   }
 
-  private static long batch(UplinkTransport transport, Calls calls, long bseq)
+  private static long batch(UplinkTransport transport, Heard calls, long bseq)
       throws InterruptedException {
     transport.send(
         Kind.BATCH, bseq, Messages.random(bseq, 1 + (bseq - 1) * 60, 3, new Random(bseq)));
-    return AckCodec.decodeAll(calls.await("ack").message()).orThrow().get(0).bseq();
+    return AckCodec.decodeAll(calls.awaitWell("ack").message()).orThrow().get(0).bseq();
   }
 
-  private static void teach(UplinkTransport transport, Calls calls) throws InterruptedException {
+  private static void teach(UplinkTransport transport, Heard calls) throws InterruptedException {
     transport.send(Kind.HELLO, 100, Messages.hello());
-    calls.await("ack");
+    calls.awaitWell("ack");
     transport.send(Kind.CATALOG, 101, CatalogCodec.encode(Messages.CATALOG));
-    assertThat(calls.await("taken").token()).isEqualTo(101);
+    assertThat(calls.awaitWell("taken").token()).isEqualTo(101);
   }
 
   @Test
   void aNewAddressNeedsNoHandshakeAndCommandsFindIt() throws Exception {
     LinkEmulator between = serve(pskFront());
-    Calls calls = new Calls();
+    Heard calls = new Heard();
     try (UplinkTransport transport = psk(between.port())) {
       transport.open(calls);
       calls.expect("up");
@@ -158,21 +159,21 @@ class CoapPathTest {
 
       Command command = new Command("c-1", "lamp-1", "blink", Map.of(), 0, 0, "backend");
       java.util.Objects.requireNonNull(front).command(Messages.GATEWAY, command);
-      assertThat(calls.await("command").message()).isEqualTo(CommandCodec.encode(command));
+      assertThat(calls.awaitWell("command").message()).isEqualTo(CommandCodec.encode(command));
     }
   }
 
   @Test
   void theNextConnectionResumesTheSession() throws Exception {
     LinkEmulator between = serve(pskFront());
-    Calls first = new Calls();
+    Heard first = new Heard();
     try (UplinkTransport transport = psk(between.port())) {
       transport.open(first);
       first.expect("up");
     }
     assertThat(handshakes(CLIENT_KEY_EXCHANGE)).isEqualTo(1);
     seen.clear();
-    Calls second = new Calls();
+    Heard second = new Heard();
     try (UplinkTransport transport = psk(between.port())) {
       transport.open(second);
       second.expect("up");
@@ -211,7 +212,7 @@ class CoapPathTest {
     authority.sign(Messages.GATEWAY);
     CoapFrontSettings.Identity identity = identity(authority, "server");
     LinkEmulator between = serve(new CoapFrontSettings("127.0.0.1", 0, Map.of(), identity));
-    Calls calls = new Calls();
+    Heard calls = new Heard();
     try (UplinkTransport transport = certified(identity, authority, between.port())) {
       transport.open(calls);
       calls.expect("up");
@@ -227,10 +228,10 @@ class CoapPathTest {
     authority.sign(Messages.GATEWAY);
     CoapFrontSettings.Identity identity = identity(authority, "server");
     LinkEmulator between = serve(new CoapFrontSettings("127.0.0.1", 0, Map.of(), identity));
-    Calls calls = new Calls();
+    Heard calls = new Heard();
     try (UplinkTransport transport = certified(identity, authority, between.port())) {
       transport.open(calls);
-      Calls.Call told = calls.expect("down");
+      Heard.Call told = calls.expect("down");
       assertThat(told.refused()).as(told.why()).isTrue();
     }
   }
@@ -238,7 +239,7 @@ class CoapPathTest {
   @Test
   void garbageFromOutsideStopsNothing() throws Exception {
     LinkEmulator between = serve(pskFront());
-    Calls calls = new Calls();
+    Heard calls = new Heard();
     try (UplinkTransport transport = psk(between.port());
         DatagramSocket stranger = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       transport.open(calls);
@@ -264,7 +265,7 @@ class CoapPathTest {
   @Test
   void aBodyBeyondTheLimitIsRefusedAndTheServerGoesOn() throws Exception {
     LinkEmulator between = serve(CoapFrontSettings.plain(0));
-    Calls calls = new Calls();
+    Heard calls = new Heard();
     try (UplinkTransport transport =
         provider.create(
             settings("coap://127.0.0.1:" + between.port(), null, null, null, null), new byte[0])) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verge.model.Command;
 import io.verge.simulator.broker.Broker;
 import io.verge.simulator.broker.BrokerSettings;
+import io.verge.uplink.Heard;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
 import io.verge.uplink.UplinkTransport.Kind;
@@ -42,7 +43,7 @@ class UplinkContractTest {
   }
 
   @TempDir private Path folder;
-  private final Calls calls = new Calls();
+  private final Heard calls = new Heard();
   private @Nullable Ledger ledger;
   private AutoCloseable front = () -> {};
   private String uri = "";
@@ -110,7 +111,7 @@ class UplinkContractTest {
   private List<Ack> acks(int count) throws InterruptedException {
     List<Ack> acks = new ArrayList<>();
     while (acks.size() < count) {
-      acks.addAll(AckCodec.decodeAll(calls.await("ack").message()).orThrow());
+      acks.addAll(AckCodec.decodeAll(calls.awaitWell("ack").message()).orThrow());
     }
     return acks;
   }
@@ -121,7 +122,7 @@ class UplinkContractTest {
     transport.send(Kind.HELLO, 2, Messages.hello());
     assertThat(acks(3)).allMatch(ack -> ack.bseq() == 0 && ack.needCatalog());
     transport.send(Kind.CATALOG, 3, CatalogCodec.encode(Messages.CATALOG));
-    calls.await("taken");
+    calls.awaitWell("taken");
   }
 
   @ParameterizedTest
@@ -140,7 +141,7 @@ class UplinkContractTest {
       Command command =
           new Command("c-1", "lamp-1", "set-level", Map.of("level", 40L), 0, 0, "backend");
       commander.accept(Messages.GATEWAY, command);
-      assertThat(calls.await("command").message()).isEqualTo(CommandCodec.encode(command));
+      assertThat(calls.awaitWell("command").message()).isEqualTo(CommandCodec.encode(command));
       assertThat(transport.byteCounts()[0]).isBetween(large.length + 0L, large.length * 3L / 2);
       assertThat(transport.byteCounts()[1]).isBetween(50L, 20_000L);
     }
@@ -205,7 +206,7 @@ class UplinkContractTest {
       front.close();
       transport.send(Kind.HELLO, 1, Messages.hello());
       boolean failed = false;
-      Calls.Call told = calls.expectEither("down", "failed");
+      Heard.Call told = calls.expectEither("down", "failed");
       while (!told.what().equals("down")) {
         assertThat(told.token()).isEqualTo(1);
         failed = true;
@@ -225,7 +226,7 @@ class UplinkContractTest {
     try (UplinkTransport transport = open(way)) {
       front.close();
       transport.open(calls);
-      Calls.Call told = calls.expect("down");
+      Heard.Call told = calls.expect("down");
       assertThat(told.refused()).as(told.why()).isFalse();
     }
   }

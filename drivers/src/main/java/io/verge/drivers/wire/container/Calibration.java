@@ -109,9 +109,9 @@ final class Calibration {
     details.put("empty_before_mm", (long) mounting.emptyMm());
     details.put("full_before_mm", (long) mounting.fullMm());
     if (echoes != null) {
-      details.put("measured_mm", (long) echoes.median());
-      details.put("spread_mm", (long) echoes.spread());
-      details.put("echoes", (long) echoes.good());
+      details.put("measured_mm", echoes.median());
+      details.put("spread_mm", echoes.spread());
+      details.put("echoes", echoes.count());
     }
     return details;
   }
@@ -124,7 +124,7 @@ final class Calibration {
     if (given instanceof Long mm) {
       return mm;
     }
-    return given.equals(NOW) && echoes != null ? (long) echoes.median() : null;
+    return given.equals(NOW) && echoes != null ? echoes.median() : null;
   }
 
   private boolean isPossible(long empty, long full) {

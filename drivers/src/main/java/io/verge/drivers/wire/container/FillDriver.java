@@ -10,7 +10,6 @@ import io.verge.drivers.wire.listen.Hearing;
 import io.verge.model.Outcome;
 import io.verge.model.PointType;
 import io.verge.model.Quality;
-import io.verge.model.Sample;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +24,6 @@ public final class FillDriver implements SerialDriver {
 
   /** The slowest sensor sends every 300 ms; three periods without a frame is silence. */
   private static final int ECHO_WAIT_MS = 1000;
-
-  private static final List<PointType> POINTS =
-      List.of(
-          PointType.gauge("fill", "%", 0),
-          PointType.gauge("distance", "mm", 0),
-          PointType.gauge("spread", "mm", 0),
-          PointType.gauge("echoes", "", 0));
 
   private final Calibration calibration;
   private final Framer framer;
@@ -57,7 +49,7 @@ public final class FillDriver implements SerialDriver {
 
   @Override
   public List<PointType> points() {
-    return POINTS;
+    return Fill.POINTS;
   }
 
   @Override
@@ -75,10 +67,9 @@ public final class FillDriver implements SerialDriver {
     Mounting mounting = calibration.mounting();
     Hearing hearing = hear(bus, mounting);
     if (hearing.frames().isEmpty()) {
-      return kept(Readout.without(hearing.end(), POINTS.size()));
+      return kept(Readout.without(hearing.end(), Fill.POINTS.size()));
     }
-    Echoes echoes = Echoes.of(hearing, distance, mounting);
-    return kept(readout(echoes, mounting));
+    return kept(filled(mounting, hearing));
   }
 
   private Hearing hear(BusSession bus, Mounting mounting) throws BusException {
@@ -87,24 +78,17 @@ public final class FillDriver implements SerialDriver {
         : Hearing.asked(bus, framer, trigger, mounting.echoes());
   }
 
-  private Readout readout(Echoes echoes, Mounting mounting) {
-    long[] values =
-        echoes.good() == 0
-            ? new long[] {Sample.NONE, Sample.NONE, Sample.NONE, 0}
-            : new long[] {
-              mounting.fillPercent(echoes.median()), echoes.median(), echoes.spread(), echoes.good()
-            };
-    String why = echoes.doubt().isEmpty() ? calibration.loss() : echoes.doubt();
-    return new Readout(
-        why.isEmpty() ? Quality.GOOD : Quality.SUSPECT, values, null, why, calibration.keep());
+  private Readout filled(Mounting mounting, Hearing hearing) {
+    return Fill.of(mounting, hearing.frames().stream().mapToInt(distance).toArray());
   }
 
   private Readout kept(Readout readout) {
+    boolean isLost = readout.quality() == Quality.GOOD && !calibration.loss().isEmpty();
     return new Readout(
-        readout.quality(),
+        isLost ? Quality.SUSPECT : readout.quality(),
         readout.values(),
         readout.pointQuality(),
-        readout.why(),
+        isLost ? calibration.loss() : readout.why(),
         calibration.keep());
   }
 
@@ -125,15 +109,15 @@ public final class FillDriver implements SerialDriver {
     if (hearing.frames().isEmpty()) {
       return Outcome.of(
           Outcome.State.FAILED,
-          "nothing measured: " + Readout.without(hearing.end(), POINTS.size()).why());
+          "nothing measured: " + Readout.without(hearing.end(), Fill.POINTS.size()).why());
     }
-    Echoes echoes = Echoes.of(hearing, distance, mounting);
-    return echoes.doubt().isEmpty()
-        ? calibration.set(order.args(), echoes)
+    Readout echoes = filled(mounting, hearing);
+    return echoes.quality() == Quality.GOOD
+        ? calibration.set(order.args(), Echoes.of(echoes))
         : Outcome.of(
             Outcome.State.FAILED,
             "not measured well enough: "
-                + echoes.doubt()
+                + echoes.why()
                 + "; is anything in the beam, or the lid open?");
   }
 }

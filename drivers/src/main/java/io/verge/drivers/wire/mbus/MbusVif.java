@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 
 /**
  * Tables of the value information field. Source: EN 13757-3, tables of primary VIFs and of the
- * extensions FB and FD, as in the M-Bus documentation rev. 4.8, section 8.4.3 to 8.4.5.
+ * extensions FB and FD, as in the M-Bus documentation rev. 4.8, tables of chapter 8.4.
  */
 final class MbusVif {
   private static final long[] SECONDS = {1, 60, 3600, 86_400};

@@ -28,7 +28,18 @@ public final class ModbusCodec {
   /** Most coils of one read: V1.1b3, section 6.1. */
   public static final int READ_COILS_MAX = 2000;
 
+  /** Most coils of one write: V1.1b3, section 6.11. */
+  public static final int WRITE_COILS_MAX = 1968;
+
+  /** Most registers of one write: V1.1b3, section 6.12. */
+  public static final int WRITE_REGISTERS_MAX = 123;
+
   private ModbusCodec() {}
+
+  /** Whether a read function gives single bits, not registers. */
+  public static boolean isOfBits(int readFunction) {
+    return readFunction <= READ_DISCRETE_INPUTS;
+  }
 
   /**
    * A read of functions 1..4.
@@ -36,7 +47,7 @@ public final class ModbusCodec {
    * @throws IllegalArgumentException if the numbers do not fit a request: our bug.
    */
   public static byte[] read(int unit, int function, int address, int count) {
-    int most = function <= READ_DISCRETE_INPUTS ? READ_COILS_MAX : READ_REGISTERS_MAX;
+    int most = isOfBits(function) ? READ_COILS_MAX : READ_REGISTERS_MAX;
     if (function < 1 || function > 4 || count < 1 || count > most || address + count > 0x10000) {
       throw new IllegalArgumentException(
           "read function " + function + " of " + count + " at " + address);
@@ -52,6 +63,47 @@ public final class ModbusCodec {
   /** Function 5: one coil; FF00 is on, 0000 is off. */
   public static byte[] writeCoil(int unit, int address, boolean on) {
     return request(unit, WRITE_COIL, address, on ? 0xFF00 : 0);
+  }
+
+  /**
+   * Function 15: coils from {@code address} on.
+   *
+   * @throws IllegalArgumentException if they do not fit a request: our bug.
+   */
+  public static byte[] writeCoils(int unit, int address, boolean... on) {
+    byte[] frame = writeMany(unit, WRITE_COILS, address, on.length, WRITE_COILS_MAX);
+    for (int i = 0; i < on.length; i++) {
+      frame[7 + i / 8] |= (byte) (on[i] ? 1 << i % 8 : 0);
+    }
+    return sealed(frame);
+  }
+
+  /**
+   * Function 16: holding registers from {@code address} on.
+   *
+   * @throws IllegalArgumentException if they do not fit a request: our bug.
+   */
+  public static byte[] writeRegisters(int unit, int address, int... values) {
+    byte[] frame = writeMany(unit, WRITE_REGISTERS, address, values.length, WRITE_REGISTERS_MAX);
+    for (int i = 0; i < values.length; i++) {
+      put(frame, 7 + 2 * i, values[i]);
+    }
+    return sealed(frame);
+  }
+
+  private static byte[] writeMany(int unit, int function, int address, int count, int most) {
+    if (count < 1 || count > most || address + count > 0x10000) {
+      throw new IllegalArgumentException(
+          "write function " + function + " of " + count + " at " + address);
+    }
+    int bytes = function == WRITE_COILS ? (count + 7) / 8 : 2 * count;
+    byte[] frame = new byte[9 + bytes];
+    frame[0] = (byte) unit;
+    frame[1] = (byte) function;
+    put(frame, 2, address);
+    put(frame, 4, count);
+    frame[6] = (byte) bytes;
+    return frame;
   }
 
   private static byte[] request(int unit, int function, int address, int value) {
@@ -92,6 +144,15 @@ public final class ModbusCodec {
       registers[i] = word(answer, 3 + 2 * i);
     }
     return registers;
+  }
+
+  /** The bits of a checked answer to function 1 or 2, 0 or 1 each; its padding too. */
+  public static int[] bits(byte[] answer) {
+    int[] bits = new int[8 * (answer[2] & 0xFF)];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = answer[3 + i / 8] >>> i % 8 & 1;
+    }
+    return bits;
   }
 
   /** The name of an exception code: V1.1b3, section 7. */

@@ -24,13 +24,13 @@ public final class ModbusFramer implements Framer {
   @Override
   public Framing examine(byte[] received, int length) {
     if (length == 0) {
-      return Framing.needMore();
+      return Framing.needMore(EXCEPTION_LENGTH);
     }
     if (received[0] != request[0]) {
       return Framing.skip(1);
     }
     if (length < 2) {
-      return Framing.needMore();
+      return Framing.needMore(EXCEPTION_LENGTH - 1);
     }
     int function = request[1] & 0xFF;
     int found = received[1] & 0xFF;
@@ -43,12 +43,11 @@ public final class ModbusFramer implements Framer {
     if (function > ModbusCodec.READ_INPUT) {
       return echoed(received, length);
     }
-    if (length < 3) {
-      return Framing.needMore();
-    }
     int count = ModbusCodec.word(request, 4);
-    int bytes = function <= ModbusCodec.READ_DISCRETE_INPUTS ? (count + 7) / 8 : 2 * count;
-    return (received[2] & 0xFF) == bytes ? whole(received, length, 5 + bytes) : Framing.skip(1);
+    int bytes = ModbusCodec.isOfBits(function) ? (count + 7) / 8 : 2 * count;
+    return length < 3 || (received[2] & 0xFF) == bytes
+        ? whole(received, length, 5 + bytes)
+        : Framing.skip(1);
   }
 
   /**
@@ -66,7 +65,7 @@ public final class ModbusFramer implements Framer {
 
   private static Framing whole(byte[] received, int length, int expected) {
     if (length < expected) {
-      return Framing.needMore();
+      return Framing.needMore(expected - length);
     }
     return ModbusCodec.hasGoodCrc(received, expected)
         ? Framing.complete(expected)

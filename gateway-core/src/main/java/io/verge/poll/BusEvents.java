@@ -1,0 +1,74 @@
+package io.verge.poll;
+
+import io.verge.driver.Readout;
+import io.verge.health.Counters;
+import io.verge.model.Event;
+import io.verge.model.Severity;
+import io.verge.time.Stamper;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a bus has to tell besides samples. Bus thread only. */
+final class BusEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(BusEvents.class);
+
+  private final String name;
+  private final List<Polled> devices;
+  private final SampleSink sink;
+  private final Stamper stamper;
+  private final Counters counters;
+  private final Map<Integer, Map<String, String>> identities = new HashMap<>();
+
+  BusEvents(
+      String name, List<Polled> devices, SampleSink sink, Stamper stamper, Counters counters) {
+    this.name = name;
+    this.devices = devices;
+    this.sink = sink;
+    this.stamper = stamper;
+    this.counters = counters;
+  }
+
+  void up() {
+    event("bus.up", Severity.NOTICE, Event.NO_DEVICE, Map.of("bus", name));
+  }
+
+  void down(String why) {
+    event("bus.down", Severity.ERROR, Event.NO_DEVICE, Map.of("bus", name, "why", why));
+  }
+
+  void silent(int position, String why) {
+    event("device.silent", Severity.WARNING, device(position), Map.of("bus", name, "why", why));
+  }
+
+  void answers(int position) {
+    event("device.answers", Severity.NOTICE, device(position), Map.of("bus", name));
+  }
+
+  void bug(int position, RuntimeException bug) {
+    LOG.error("bus {}: bug in the driver of {}", name, devices.get(position).asset(), bug);
+    event(
+        "driver.bug", Severity.ERROR, device(position), Map.of("bus", name, "why", bug.toString()));
+  }
+
+  /** Told once, and when the device says something else: then it was replaced. */
+  void identity(int position, Readout readout) {
+    Map<String, String> told = readout.identity();
+    if (!told.isEmpty() && !told.equals(identities.get(position))) {
+      identities.put(position, told);
+      event("device.identity", Severity.NOTICE, device(position), Map.copyOf(told));
+    }
+  }
+
+  private int device(int position) {
+    return devices.get(position).device();
+  }
+
+  private void event(String kind, Severity severity, int device, Map<String, Object> details) {
+    if (!sink.offer(new Event(stamper.now(), kind, severity, device, details))) {
+      counters.increment("events.no_room");
+    }
+  }
+}

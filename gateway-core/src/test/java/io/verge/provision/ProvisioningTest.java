@@ -1,0 +1,281 @@
+package io.verge.provision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.verge.config.ConfigReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProvisioningTest {
+  private static final String SITE =
+      """
+      [site]
+      gateway = "gw-0042"
+      name = "Linden Street"
+      latitude = 50.11
+      longitude = 8.68
+      zone = "Europe/Berlin"
+
+      [uplink]
+      url = "mqtts://city.example:8883"
+      user = "gw-0042"
+      password = "correct horse"
+      """;
+
+  @TempDir private Path folder = Path.of("unset");
+  private Path etc = Path.of("unset");
+  private Path card = Path.of("unset");
+  private Path site = Path.of("unset");
+
+  @BeforeEach
+  void installedMachine() throws IOException {
+    etc = Files.createDirectory(folder.resolve("etc"));
+    Files.createDirectory(
+        etc.resolve("secrets"),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+    Files.writeString(etc.resolve("gateway.toml"), "[site]\ngateway = \"sample\"\n");
+    card = Files.createDirectory(folder.resolve("card"));
+    site = card.resolve("verge-site.toml");
+  }
+
+  private Provisioning provisioning() {
+    return new Provisioning(
+        etc, new ConfigReader(List.of(), List.of(), Set.of("mqtts", "coaps"))::read);
+  }
+
+  private Provisioning.Done take(String text) throws IOException, ProvisionException {
+    Files.writeString(site, text);
+    return provisioning().take(site);
+  }
+
+  private String config() throws IOException {
+    return Files.readString(etc.resolve("gateway.toml"));
+  }
+
+  /** Every file below a folder with its content. */
+  private static Map<String, String> all(Path folder) throws IOException {
+    Map<String, String> found = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        found.put(folder.relativize(file).toString(), Files.readString(file));
+      }
+    }
+    return found;
+  }
+
+  @Test
+  void siteFileBecomesConfigurationAndSecretsAndIsGone() throws Exception {
+    assertThat(take(SITE)).isEqualTo(new Provisioning.Done("gw-0042", "", null));
+    assertThat(config())
+        .contains("gateway = \"gw-0042\"", "latitude = 50.11", "user = \"gw-0042\"")
+        .doesNotContain("horse", "sample");
+    assertThat(all(etc).values()).filteredOn("correct horse"::equals).hasSize(1);
+    assertThat(site).doesNotExist();
+    assertThat(all(card)).containsOnlyKeys("verge-site.done.txt");
+    assertThat(all(card).get("verge-site.done.txt"))
+        .contains("gw-0042")
+        .doesNotContain("correct horse");
+  }
+
+  @Test
+  void secretsAreForRootAndTheGroupOnly() throws Exception {
+    take(SITE);
+    try (Stream<Path> secrets = Files.list(etc.resolve("secrets"))) {
+      assertThat(secrets)
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                      .isEqualTo("rw-r-----"));
+    }
+  }
+
+  @Test
+  void everyMistakeIsWrittenBesideItAndNothingChanges() throws Exception {
+    Map<String, String> before = all(etc);
+    String wrong =
+        """
+        [site]
+        gatway = "gw-0042"
+        latitude = 950
+        [uplink]
+        url = "mqtt://city.example"
+        password = "x"
+        ca = "no certificate"
+        [system]
+        ssh_keys = ["not a key"]
+        """;
+    assertThatThrownBy(() -> take(wrong)).isInstanceOf(ProvisionException.class);
+    assertThat(Files.readString(card.resolve("verge-site.errors.txt")))
+        .contains("nothing was changed")
+        .contains("verge-site.toml:2:1: site.gatway: unknown key; did you mean 'gateway'?")
+        .contains("site.latitude: found 950")
+        .contains("user and password go together")
+        .contains("uplink.ca: no certificate in it")
+        .contains("system.ssh_keys: one of them is no public key");
+    assertThat(Files.readString(site)).isEqualTo(wrong);
+    before.put(".provision.lock", "");
+    assertThat(all(etc)).isEqualTo(before);
+  }
+
+  @Test
+  void whatTheConfigurationRefusesIsTakenBackToo() throws Exception {
+    Map<String, String> before = all(etc);
+    assertThatThrownBy(() -> take(SITE.replace("mqtts:", "smtp:") + "request_certificate = true\n"))
+        .isInstanceOf(ProvisionException.class);
+    assertThat(Files.readString(card.resolve("verge-site.errors.txt"))).contains("uplink.url");
+    before.put(".provision.lock", "");
+    assertThat(all(etc)).isEqualTo(before);
+    take(SITE);
+    assertThat(card.resolve("verge-site.errors.txt")).doesNotExist();
+  }
+
+  @Test
+  void binaryHugeOrMissingFilesAreToldApart() throws Exception {
+    Files.write(site, new byte[] {0, (byte) 0xff, 1, 2});
+    assertThatThrownBy(() -> provisioning().take(site)).isInstanceOf(ProvisionException.class);
+    Files.write(site, new byte[(256 << 10) + 1]);
+    assertThatThrownBy(() -> provisioning().take(site)).isInstanceOf(ProvisionException.class);
+    assertThat(Files.readString(card.resolve("verge-site.errors.txt"))).contains("256 KiB");
+    Files.delete(site);
+    assertThatThrownBy(() -> provisioning().take(site)).isInstanceOf(ProvisionException.class);
+    assertThat(Files.readString(card.resolve("verge-site.errors.txt"))).contains("cannot be read");
+  }
+
+  @Test
+  void editorsOfOtherSystemsAreForgiven() throws Exception {
+    assertThat(take("\uFEFF" + SITE.replace("\n", "\r\n")).gateway()).isEqualTo("gw-0042");
+  }
+
+  @Test
+  void streetLiesBesideItAndStaysWhenTheSiteIsGivenAnew() throws Exception {
+    String street =
+        """
+        [[plan]]
+        name = "night"
+        lamps = ["lamp-*"]
+        on = "sunset"
+        off = "sunrise"
+        """;
+    Files.writeString(card.resolve("street.toml"), street);
+    assertThatThrownBy(() -> take("street = \"../street.toml\"\n" + SITE))
+        .isInstanceOf(ProvisionException.class);
+    assertThatThrownBy(() -> take("street = \"other.toml\"\n" + SITE))
+        .isInstanceOf(ProvisionException.class);
+    Files.writeString(card.resolve("street.toml"), "[store]\ncommit_interval = \"2s\"\n");
+    take("street = \"street.toml\"\n" + SITE);
+    assertThat(config()).contains("commit_interval = \"2s\"");
+    take(SITE.replace("correct horse", "battery staple"));
+    assertThat(config()).contains("commit_interval = \"2s\"");
+    assertThat(all(etc).values()).contains("battery staple").doesNotContain("correct horse");
+  }
+
+  @Test
+  void textsCannotBreakOutOfTheirQuotes() throws Exception {
+    take(SITE.replace("Linden Street", "Linden\\\" Street\\n[local]\\nsocket = \\\"/x\\\""));
+    assertThat(config()).doesNotContain("\n[local]");
+  }
+
+  @Test
+  void secondProvisioningAtOnceIsRefused() throws Exception {
+    try (FileChannel channel =
+        FileChannel.open(
+            etc.resolve(".provision.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.lock();
+      Files.writeString(site, SITE);
+      assertThatThrownBy(() -> provisioning().take(site))
+          .isInstanceOfSatisfying(
+              ProvisionException.class, e -> assertThat(e.problems().get(0)).contains("under way"));
+    }
+    assertThat(site).hasContent(SITE);
+  }
+
+  @Test
+  void requestIsOneThatACityCanSignAndOnlyItsCertificateIsTaken() throws Exception {
+    assumeTrue(
+        Stream.of("/usr/bin/openssl", "/bin/openssl").anyMatch(it -> Files.exists(Path.of(it))),
+        "openssl is not installed");
+    Provisioning.Done done = take(SITE + "request_certificate = true\n");
+    assertThat(done.fingerprint()).matches("([0-9a-f]{2}:){31}[0-9a-f]{2}");
+    String key = Files.readString(etc.resolve("secrets/gateway.key"));
+    assertThat(all(card).values()).noneMatch(text -> text.contains("PRIVATE KEY"));
+    Path request = card.resolve("verge-gw-0042.csr");
+    assertThat(openssl("req", "-verify", "-noout", "-subject", "-in", request.toString()))
+        .contains("verify OK")
+        .containsPattern("CN ?= ?gw-0042");
+    openssl(
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-subj",
+        "/CN=city",
+        "-keyout",
+        card + "/ca.key",
+        "-out",
+        card + "/ca.pem");
+    openssl(
+        "x509",
+        "-req",
+        "-in",
+        request.toString(),
+        "-CA",
+        card + "/ca.pem",
+        "-CAkey",
+        card + "/ca.key",
+        "-out",
+        card + "/gw.pem",
+        "-days",
+        "1");
+    String foreign = Files.readString(card.resolve("ca.pem"));
+    assertThatThrownBy(() -> take(SITE + "certificate = '''\n" + foreign + "'''\n"))
+        .isInstanceOfSatisfying(
+            ProvisionException.class,
+            e -> assertThat(e.problems()).anyMatch(it -> it.contains("not of this gateway's key")));
+    String own = Files.readString(card.resolve("gw.pem"));
+    assertThat(take(SITE + "certificate = '''\n" + own + "'''\n").fingerprint())
+        .isEqualTo(done.fingerprint());
+    assertThat(etc.resolve("secrets/gateway.key")).hasContent(key);
+    assertThat(config()).contains("key = \"secrets/gateway.key\"", "certificate = \"secrets/city-");
+  }
+
+  private static String openssl(String... args) throws IOException, InterruptedException {
+    List<String> command = new java.util.ArrayList<>(List.of("openssl"));
+    command.addAll(List.of(args));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output;
+  }
+
+  @Test
+  void aCertificationRequestIsWholeDer() throws Exception {
+    byte[] der =
+        CertificateRequest.der(
+            "g".repeat(200), java.security.KeyPairGenerator.getInstance("EC").generateKeyPair());
+    try (ByteArrayInputStream in = new ByteArrayInputStream(der)) {
+      assertThat(in.read()).isEqualTo(0x30);
+      assertThat(in.read()).isEqualTo(0x82);
+      assertThat(in.read() << 8 | in.read()).isEqualTo(in.available());
+    }
+  }
+}
