@@ -46,6 +46,8 @@ class WorldTest {
             World.BEGIN_UTC_MS,
             0,
             false,
+            1,
+            "",
             (utcMs, levels, gateway) -> {
               UplinkView view = gateway.uplinks().get(0).view();
               minutes.merge(view.state(), 1, Integer::sum);

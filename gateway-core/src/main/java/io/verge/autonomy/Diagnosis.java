@@ -128,7 +128,7 @@ public sealed interface Diagnosis {
     }
   }
 
-  /** The fill drops by {@code points} or more from one sample to the next: told, never raised. */
+  /** The fill drops by {@code drop} or more, for two samples at least: told, never raised. */
   record Emptied(int drop) implements Diagnosis {
     @Override
     public String word() {

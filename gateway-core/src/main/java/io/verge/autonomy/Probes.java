@@ -2,10 +2,13 @@ package io.verge.autonomy;
 
 import io.verge.autonomy.Probe.Verdict;
 import io.verge.model.Quality;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /** The probes that need little memory. */
 final class Probes {
+  private static final int EMPTIED_READINGS = 5;
+
   private Probes() {}
 
   static Probe threshold(Diagnosis.Threshold rule) {
@@ -100,20 +103,28 @@ final class Probes {
     };
   }
 
+  /**
+   * Two readings before and two after must agree: one echo from a bottle under the sensor is no
+   * emptying, neither when it comes nor when it goes. The reading between may be of both.
+   */
   static Probe emptied(Diagnosis.Emptied rule) {
-    return new Probe() {
-      private double before = Double.NaN;
-
-      @Override
-      public Verdict look(Readings readings) {
-        OptionalDouble fill = readings.value("fill");
-        if (fill.isEmpty()) {
-          return Verdict.UNKNOWN;
-        }
-        boolean dropped = before - fill.getAsDouble() >= rule.drop();
-        before = fill.getAsDouble();
-        return dropped ? Verdict.NOW : Verdict.UNKNOWN;
+    double[] last = new double[EMPTIED_READINGS];
+    Arrays.fill(last, Double.NaN);
+    return readings -> {
+      OptionalDouble fill = readings.value("fill");
+      if (fill.isEmpty()) {
+        return Verdict.UNKNOWN;
       }
+      System.arraycopy(last, 1, last, 0, last.length - 1);
+      last[4] = fill.getAsDouble();
+      double after = Math.max(last[3], last[4]);
+      double before = Math.min(last[1], last[2]);
+      double earlier = Math.min(last[0], last[1]);
+      if (!(before - after >= rule.drop() || earlier - after >= rule.drop())) {
+        return Verdict.UNKNOWN;
+      }
+      Arrays.fill(last, 0, 3, Double.NaN);
+      return Verdict.NOW;
     };
   }
 }

@@ -65,7 +65,11 @@ public final class VergeCommand implements Runnable {
     root.addSubcommand(new ReadCommand(screen));
     root.addSubcommand(new WatchCommand(screen, decoders));
     root.addSubcommand(new HistoryCommand(screen));
+    root.addSubcommand(new ForecastCommand(screen));
     root.addSubcommand(new LampCommand(screen));
+    root.addSubcommand(new CalibrateCommand(screen));
+    root.addSubcommand(
+        new CommandLine(new MeterCommand()).addSubcommand(new MeterTotalCommand(screen)));
     root.addSubcommand(new BufferCommand(screen));
     root.addSubcommand(new ResendCommand(screen));
     root.addSubcommand(new UplinkCommand(screen));

@@ -82,7 +82,7 @@ final class RuleReader {
       case "lamp-failed" -> new Diagnosis.LampFailed(decimal(table, "watts", 5L));
       case "day-burner" -> dayBurner(table);
       case "container-full" -> full(table);
-      case "container-emptied" -> new Diagnosis.Emptied((int) table.integer("drop", 1, 100, 40L));
+      case "container-emptied" -> new Diagnosis.Emptied((int) table.integer("drop", 1, 100, 30L));
       case "leak" -> leak(table);
       case "no-data" -> new Diagnosis.NoData(table.millis("after", MINUTE, 7 * DAY, HOUR));
       case "stuck" ->

@@ -14,6 +14,14 @@ public sealed interface Driver permits SerialDriver, LineDriver {
   }
 
   /**
+   * Whether what an operation did is in {@link Readout#keep()} only: the device is polled, and what
+   * it keeps handed to the store, before such an operation counts as done.
+   */
+  default boolean remembers(String op) {
+    return false;
+  }
+
+  /**
    * What point {@code X} reads after operation {@code set-X} with this value: the value itself,
    * unless the device's steps are coarser than the point's.
    */

@@ -1,6 +1,7 @@
 package io.verge.local;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,15 @@ public interface Desk {
    * @param answer told once: {@link Reply.Done} with a {@link CommandView} in a final state.
    */
   void release(String target, Consumer<Reply> answer);
+
+  /**
+   * Sets what a device measures by: the distances of a container, the total of a meter.
+   *
+   * @param op {@code calibrate} or {@code set-total}.
+   * @param args as {@link io.verge.driver.Order} names them.
+   * @param answer told once: {@link Reply.Done} with a {@link CommandView} in a final state.
+   */
+  void adjust(String target, String op, Map<String, Object> args, Consumer<Reply> answer);
 
   BufferView buffer();
 

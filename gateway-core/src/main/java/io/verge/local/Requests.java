@@ -1,7 +1,9 @@
 package io.verge.local;
 
 import io.verge.local.Request.Unreadable;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,11 @@ final class Requests {
 
   /** Ten years: no card holds more. */
   static final long AGE_MAX_MS = 3_660L * 24 * 3_600_000;
+
+  /** Nine digits of cubic metres. */
+  private static final long LITRES_MAX = 999_999_999_999L;
+
+  private static final long MM_MAX = 100_000;
 
   /** The longest poll of one device with retries is far below. */
   static final long ANSWER_NANOS = 60_000_000_000L;
@@ -67,6 +74,16 @@ final class Requests {
         String target = target(request);
         later(caller, id, nowNanos, answer -> desk.release(target, answer));
       }
+      case "calibrate" -> {
+        String target = target(request);
+        Map<String, Object> args = distances(request);
+        later(caller, id, nowNanos, answer -> desk.adjust(target, "calibrate", args, answer));
+      }
+      case "set-total" -> {
+        String target = target(request);
+        Map<String, Object> args = Map.of("litres", request.number("litres", 0, LITRES_MAX));
+        later(caller, id, nowNanos, answer -> desk.adjust(target, "set-total", args, answer));
+      }
       case "resend" -> {
         String uplink = request.has("uplink") ? request.text("uplink") : null;
         String lane = request.text("lane");
@@ -90,6 +107,30 @@ final class Requests {
       default ->
           throw new Unreadable(id, Protocol.UNKNOWN_DO, "this gateway knows no such request");
     }
+  }
+
+  /**
+   * {@code empty} and {@code full} are whole mm, or absent; {@code measure} names those to measure.
+   */
+  private static Map<String, Object> distances(Request request) throws Unreadable {
+    Map<String, Object> args = new HashMap<>();
+    for (String end : List.of("empty", "full")) {
+      if (request.has(end)) {
+        args.put(end, request.number(end, 1, MM_MAX));
+      }
+    }
+    if (request.has("measure")) {
+      String end = request.text("measure");
+      if (!List.of("empty", "full").contains(end)) {
+        throw new Unreadable(
+            request.id(), Protocol.BAD_REQUEST, "\"measure\" is not empty or full");
+      }
+      args.put(end, "now");
+    }
+    if (request.flag("forget")) {
+      args.put("forget", true);
+    }
+    return args;
   }
 
   /** Root says for whom it asks; others are believed to be who the kernel says they are. */

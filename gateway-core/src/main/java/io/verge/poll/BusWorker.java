@@ -167,7 +167,7 @@ public final class BusWorker implements Worker {
         new Requests.Request(
             now -> {
               Outcome refusal = gate.refusal();
-              done.accept(refusal == null ? execute(position, order) : refusal);
+              done.accept(refusal == null ? remembered(position, order, now) : refusal);
             },
             () -> done.accept(Outcome.of(Outcome.State.FAILED, "bus " + name + " has stopped"))));
   }
@@ -264,17 +264,17 @@ public final class BusWorker implements Worker {
     }
   }
 
-  private void turn(int position, long nowNanos, boolean asked) {
+  /** Returns whether the sample, and what the driver wants kept, was taken by the store. */
+  private boolean turn(int position, long nowNanos, boolean asked) {
     Polled polled = devices.get(position);
     int points = polled.driver().points().size();
     Breaker breaker = breakers[position];
     if (!up) {
-      finish(position, Readout.failed(Quality.BUS_DOWN, points, why), breaker);
-      return;
+      return finish(position, Readout.failed(Quality.BUS_DOWN, points, why), breaker);
     }
     if (!asked && !(breaker.mayAsk(nowNanos) && probes.mayAsk(breakers, position, nowNanos))) {
-      finish(position, Readout.failed(Quality.TIMEOUT, points, "silent; probed rarely"), breaker);
-      return;
+      return finish(
+          position, Readout.failed(Quality.TIMEOUT, points, "silent; probed rarely"), breaker);
     }
     port.setProbing(breaker.isOpen());
     Readout readout;
@@ -288,8 +288,7 @@ public final class BusWorker implements Worker {
       bug(position, e);
     } catch (BusException e) {
       down(String.valueOf(e.getMessage()));
-      finish(position, Readout.failed(Quality.BUS_DOWN, points, why), breaker);
-      return;
+      return finish(position, Readout.failed(Quality.BUS_DOWN, points, why), breaker);
     }
     long cost = ticker.nanos() - began;
     busyNanos += cost;
@@ -302,7 +301,7 @@ public final class BusWorker implements Worker {
         probes.hope(breakers, ticker.nanos());
       }
     }
-    finish(
+    return finish(
         position,
         readout,
         answered
@@ -319,7 +318,7 @@ public final class BusWorker implements Worker {
     bugged[position] = true;
   }
 
-  private void finish(int position, Readout readout, Breaker after) {
+  private boolean finish(int position, Readout readout, Breaker after) {
     Polled polled = devices.get(position);
     Breaker before = breakers[position];
     breakers[position] = after;
@@ -331,7 +330,8 @@ public final class BusWorker implements Worker {
       counters.increment("bus." + name + ".polls_failed");
     }
     counters.add("readings.acquired", sample.readings());
-    if (!sink.offer(polled.lane(), sample, readout.keep())) {
+    boolean taken = sink.offer(polled.lane(), sample, readout.keep());
+    if (!taken) {
       counters.add("readings.no_room", sample.readings());
     }
     if (after.isOpen() && !before.isOpen()) {
@@ -340,6 +340,22 @@ public final class BusWorker implements Worker {
       events.answers(position);
     }
     events.identity(position, readout);
+    return taken && readout.keep() != null;
+  }
+
+  private Outcome remembered(int position, Order order, long nowNanos) {
+    Outcome outcome = execute(position, order);
+    if (outcome.state() != Outcome.State.DONE
+        || !devices.get(position).driver().remembers(order.op())
+        || turn(position, nowNanos, true)) {
+      return outcome;
+    }
+    return new Outcome(
+        Outcome.State.FAILED,
+        "done, but what it did could not be kept ("
+            + Objects.requireNonNull(last.get(position)).why()
+            + "): a restart may forget it, do it again",
+        outcome.details());
   }
 
   private Outcome execute(int position, Order order) {

@@ -237,6 +237,15 @@ final class GatewayDesk implements Desk {
   }
 
   @Override
+  public void adjust(String target, String op, Map<String, Object> args, Consumer<Reply> answer) {
+    if (gateway.catalog().indexOf(target) < 0) {
+      answer.accept(unknown(target));
+      return;
+    }
+    submit(target, op, args, answer);
+  }
+
+  @Override
   public void resend(
       @Nullable String uplink, String lane, long first, long last, Consumer<Reply> answer) {
     List<String> names = gateway.uplinks().stream().map(one -> one.settings().name()).toList();
@@ -280,31 +289,25 @@ final class GatewayDesk implements Desk {
             uplink == null ? names.get(0) : uplink);
     Command command = command(Command.GATEWAY, ResendOrders.RESEND, args);
     gateway.desk().submit(command, null);
-    Map<String, String> told = told(args);
+    Map<String, String> told = Watch.told(args);
     told.put("lane", lane);
-    answer.accept(new Reply.Done(view(command, told, Outcome.State.ACCEPTED, "")));
+    answer.accept(new Reply.Done(view(command, told, Outcome.of(Outcome.State.ACCEPTED, ""))));
   }
 
   private static Command command(String target, String op, Map<String, Object> args) {
     return new Command(UUID.randomUUID().toString(), target, op, args, 0, 0, "cli");
   }
 
-  private static Map<String, String> told(Map<String, Object> args) {
-    Map<String, String> told = new HashMap<>();
-    args.forEach((key, value) -> told.put(key, String.valueOf(value)));
-    return told;
-  }
-
-  private CommandView view(
-      Command command, Map<String, String> told, Outcome.State state, String why) {
+  private CommandView view(Command command, Map<String, String> told, Outcome outcome) {
     return new CommandView(
         command.id(),
         command.target(),
         command.op(),
         told,
         command.origin(),
-        state.word(),
-        why,
+        outcome.state().word(),
+        outcome.why(),
+        Watch.told(outcome.details()),
         SampleView.utc(now()),
         0L);
   }
@@ -316,11 +319,11 @@ final class GatewayDesk implements Desk {
         .submit(
             command,
             outcome -> {
-              Map<String, String> told = told(args);
+              Map<String, String> told = Watch.told(args);
               if (op.equals("release")) {
                 told.put("level", "plan");
               }
-              answer.accept(new Reply.Done(view(command, told, outcome.state(), outcome.why())));
+              answer.accept(new Reply.Done(view(command, told, outcome)));
             });
   }
 

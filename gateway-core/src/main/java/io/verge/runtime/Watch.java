@@ -140,20 +140,26 @@ final class Watch implements SampleSink, CommandLog {
   /** An audit event as a command; its details are those of the command desk. */
   CommandView view(Event audit) {
     Map<String, Object> details = audit.details();
-    Map<String, String> args = new HashMap<>();
-    if (details.get("args") instanceof Map<?, ?> given) {
-      given.forEach((key, value) -> args.put(String.valueOf(key), String.valueOf(value)));
-    }
     return new CommandView(
         String.valueOf(details.get("id")),
         String.valueOf(details.get("target")),
         String.valueOf(details.get("op")),
-        args,
+        told(details.get("args")),
         String.valueOf(details.get("origin")),
         audit.kind().substring(audit.kind().indexOf('.') + 1),
         String.valueOf(details.getOrDefault("why", "")),
+        told(details.get("result")),
         SampleView.utc(audit.stamp()),
         SampleView.ageMs(audit.stamp(), stamper.now()));
+  }
+
+  /** Values as people read them; empty where there is no map. */
+  static Map<String, String> told(@Nullable Object found) {
+    Map<String, String> told = new HashMap<>();
+    if (found instanceof Map<?, ?> given) {
+      given.forEach((key, value) -> told.put(String.valueOf(key), String.valueOf(value)));
+    }
+    return told;
   }
 
   @Override

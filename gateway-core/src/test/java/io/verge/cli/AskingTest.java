@@ -242,6 +242,59 @@ class AskingTest {
   }
 
   @Test
+  void forecast() throws IOException {
+    documented("verge forecast bin-07", run("forecast", "bin-07"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(run("forecast", "bin-07", "--full", "10%")).startsWith("bin-07  4");
+    run("forecast", "bin-99");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+    run("forecast", "bin-07", "--full", "much");
+    assertThat(code).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void calibrate() throws IOException {
+    documented("verge calibrate bin-07 --empty", run("calibrate", "bin-07", "--empty"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    run("calibrate", "bin-07", "--empty=1985", "--full=300");
+    run("calibrate", "bin-07", "--forget");
+    assertThat(desk.asked)
+        .containsExactly(
+            "calibrate bin-07 {empty=now}",
+            "calibrate bin-07 {empty=1985, full=300}",
+            "calibrate bin-07 {forget=true}");
+    assertThat(run("calibrate", "lamp-17", "--full")).contains("rejected: lamp-17 takes no");
+    assertThat(code).isEqualTo(ExitCode.WRONG);
+    for (String[] wrong :
+        new String[][] {
+          {"bin-07"},
+          {"bin-07", "--forget", "--empty"},
+          {"bin-07", "--empty", "--full"},
+          {"bin-07", "--empty=far"},
+          {"--empty", "bin-07"}
+        }) {
+      List<String> line = new ArrayList<>(List.of("calibrate"));
+      line.addAll(List.of(wrong));
+      run(line.toArray(new String[0]));
+      assertThat(code).as("%s", line).isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(desk.asked).hasSize(4);
+  }
+
+  @Test
+  void meterSetTotal() throws IOException {
+    documented(
+        "verge meter set-total meter-3 1234.567", run("meter", "set-total", "meter-3", "1234.567"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(desk.asked).containsExactly("set-total meter-3 {litres=1234567}");
+    for (String wrong : new String[] {"-1", "1.2345", "1e3", "", "12345678901"}) {
+      run("meter", "set-total", "meter-3", wrong);
+      assertThat(code).as(wrong).isEqualTo(ExitCode.USAGE);
+    }
+    assertThat(desk.asked).hasSize(1);
+  }
+
+  @Test
   void buffer() throws IOException {
     documented("verge buffer", run("buffer"));
     assertThat(code).isEqualTo(ExitCode.DONE);

@@ -124,6 +124,7 @@ public final class FakeDesk implements Desk {
                     "cli:anna",
                     done ? "done" : "failed",
                     done ? "" : "the lamp did not answer",
+                    Map.of(),
                     "2026-11-24T10:00:12Z",
                     400L)));
   }
@@ -141,8 +142,44 @@ public final class FakeDesk implements Desk {
                 "cli:anna",
                 target.equals("lamp-17") ? "done" : "rejected",
                 target.equals("lamp-17") ? "" : "no plan has " + target,
+                Map.of(),
                 "2026-11-24T10:00:12Z",
                 4L)));
+  }
+
+  @Override
+  public void adjust(String target, String op, Map<String, Object> args, Consumer<Reply> answer) {
+    asked.add(op + " " + target + " " + new java.util.TreeMap<>(args));
+    boolean isBin = target.startsWith("bin-");
+    boolean isMeter = target.startsWith("meter-");
+    String refusal = target + " takes no '" + op + "'; it takes [set-level]";
+    Map<String, String> told = new java.util.TreeMap<>();
+    args.forEach((key, value) -> told.put(key, String.valueOf(value)));
+    answer.accept(
+        new Reply.Done(
+            new CommandView(
+                "cli-4",
+                target,
+                op,
+                told,
+                "cli",
+                isBin || isMeter ? "done" : "rejected",
+                isBin || isMeter ? "" : refusal,
+                isBin
+                    ? Map.of(
+                        "empty_mm", "1985",
+                        "empty_before_mm", "2000",
+                        "full_mm", "300",
+                        "full_before_mm", "300",
+                        "measured_mm", "1985",
+                        "spread_mm", "4",
+                        "echoes", "5")
+                    : isMeter
+                        ? Map.of(
+                            "litres", "1234567", "litres_before", "1230000", "lost_before", "2")
+                        : Map.of(),
+                "2026-11-24T10:00:12Z",
+                0L)));
   }
 
   @Override
@@ -164,6 +201,7 @@ public final class FakeDesk implements Desk {
                     "cli:anna",
                     "accepted",
                     "",
+                    Map.of(),
                     "2026-11-24T10:00:12Z",
                     0L)));
   }
@@ -256,6 +294,7 @@ public final class FakeDesk implements Desk {
             "uplink:city",
             "done",
             "",
+            Map.of(),
             "2026-11-24T08:00:00Z",
             7_212_000L),
         new CommandView(
@@ -266,6 +305,7 @@ public final class FakeDesk implements Desk {
             "cli:anna",
             "failed",
             "the lamp did not answer",
+            Map.of(),
             null,
             60_000L));
   }
@@ -289,6 +329,9 @@ public final class FakeDesk implements Desk {
   @Override
   public @Nullable Past history(String target, long sinceMs, long untilMs) {
     asked.add("history " + target + " " + sinceMs + " " + untilMs);
+    if (target.equals("bin-07/fill")) {
+      return answer -> answer.accept(new Page(twoFillings(), false, ""));
+    }
     if (!target.equals("lamp-17/power")) {
       return null;
     }
@@ -315,6 +358,18 @@ public final class FakeDesk implements Desk {
       page[0]++;
       answer.accept(new Page(readings, page[0] < 4, ""));
     };
+  }
+
+  /** Twelve days, a reading every three hours, 6 and 10 per cent a day in turn, emptied halfway. */
+  private static List<HistoryView> twoFillings() {
+    List<HistoryView> readings = new ArrayList<>();
+    for (int eighth = 0; eighth <= 96; eighth++) {
+      double days = eighth % 48 / 8.0;
+      double fill = 2 + 8 * days + ((int) days % 2 == 0 ? -2 * (days % 1) : 2 * (days % 1) - 2);
+      long age = (96 - eighth) * 3 * 3_600_000L;
+      readings.add(new HistoryView(null, age, String.valueOf(Math.round(fill)), "%", "good"));
+    }
+    return readings.subList(0, 94);
   }
 
   @Override

@@ -45,6 +45,7 @@ class BusWorkerTest {
     int questions = 1;
     boolean bug;
     int values = 1;
+    long calibrated = -1;
     Map<String, String> identity = Map.of();
 
     Toy(int address) {
@@ -58,7 +59,12 @@ class BusWorkerTest {
 
     @Override
     public List<String> operations() {
-      return List.of("set-level");
+      return List.of("set-level", "calibrate");
+    }
+
+    @Override
+    public boolean remembers(String op) {
+      return op.equals("calibrate");
     }
 
     @Override
@@ -76,7 +82,9 @@ class BusWorkerTest {
       }
       long[] all = new long[values];
       all[0] = value;
-      return Readout.good(all).of(identity);
+      return new Readout(
+              Quality.GOOD, all, null, "", calibrated < 0 ? null : new long[] {calibrated})
+          .of(identity);
     }
 
     private Answer ask(BusSession bus, int question) throws BusException {
@@ -98,6 +106,9 @@ class BusWorkerTest {
       if (bug) {
         throw new IllegalStateException("index 7 of 4");
       }
+      if (order.op().equals("calibrate")) {
+        calibrated = 7;
+      }
       return ask(bus, 9) instanceof Answer.Frame
           ? Outcome.done(Map.of())
           : Outcome.of(Outcome.State.FAILED, "silent");
@@ -107,10 +118,18 @@ class BusWorkerTest {
   private static final class Sink implements SampleSink {
     final List<Sample> samples = new ArrayList<>();
     final List<Event> events = new ArrayList<>();
+    final List<Long> kept = new ArrayList<>();
+    boolean isFull;
 
     @Override
     public boolean offer(Lane lane, Sample sample, long @Nullable [] keep) {
+      if (isFull) {
+        return false;
+      }
       samples.add(sample);
+      if (keep != null) {
+        kept.add(keep[0]);
+      }
       return true;
     }
 
@@ -334,6 +353,28 @@ class BusWorkerTest {
     assertThat(sink.samples).hasSize(before + 1);
     run(bus, 120 * SECOND);
     assertThat(sink.count(0, Quality.GOOD)).isEqualTo(4);
+  }
+
+  @Test
+  void whatADeviceMustRememberIsKeptBeforeItIsDone() {
+    BusWorker bus = bus(0, 60_000, toys(1));
+    run(bus, 2 * SECOND);
+    List<String> told = new ArrayList<>();
+    bus.order(
+        0,
+        new Order("calibrate", Map.of()),
+        () -> null,
+        outcome -> told.add(outcome.why() + sink.kept));
+    run(bus, SECOND);
+    assertThat(told).containsExactly("[7]");
+    sink.isFull = true;
+    bus.order(
+        0,
+        new Order("calibrate", Map.of()),
+        () -> null,
+        outcome -> told.add(outcome.state() + outcome.why()));
+    run(bus, SECOND);
+    assertThat(told.get(1)).startsWith("FAILED").contains("could not be kept");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.verge.cli.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +17,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -37,7 +42,10 @@ class EveryCommandTest {
           Map.entry("verge read", List.of("lamp-17")),
           Map.entry("verge watch", List.of("--count", "1")),
           Map.entry("verge history", List.of("lamp-17/power")),
+          Map.entry("verge forecast", List.of("bin-07")),
           Map.entry("verge lamp", List.of("lamp-17", "40%")),
+          Map.entry("verge calibrate", List.of("bin-07", "--empty")),
+          Map.entry("verge meter set-total", List.of("water-03", "1234.567")),
           Map.entry("verge buffer", List.of()),
           Map.entry("verge resend", List.of("telemetry", "3..7")),
           Map.entry("verge uplink", List.of()),
@@ -69,6 +77,10 @@ class EveryCommandTest {
   /** They need a port with devices, or a running back end, and are tested with those. */
   private static final List<String> ELSEWHERE =
       List.of("verge scan", "verge simulate backend", "verge simulate fleet");
+
+  /** A row of the page: command, path, type, remark. */
+  private static final Pattern SHAPE =
+      Pattern.compile("\\| `(verge [^`]*)` \\| `([^`]*)` \\| ([^|]*) \\| ?([^|]*)\\|");
 
   @TempDir private Path folder = Path.of("unset");
 
@@ -173,7 +185,43 @@ class EveryCommandTest {
                           .as(entry.getKey() + ran.err())
                           .isIn(ExitCode.DONE, ExitCode.WRONG);
                       assertThat(objects(ran.out())).isNotEmpty();
+                      documented(entry.getKey(), objects(ran.out()));
                     }));
+  }
+
+  /** What is printed is on the page of JSON shapes, and the other way round. */
+  private static void documented(String command, List<JsonElement> printed) throws IOException {
+    Path page = Path.of(System.getProperty("verge.root"), "gateway-core", "docs", "json.md");
+    Map<String, String> types = new TreeMap<>();
+    Set<String> wanted = new TreeSet<>();
+    for (String line : Files.readAllLines(page)) {
+      Matcher row = SHAPE.matcher(line);
+      if (row.matches() && row.group(1).equals(command)) {
+        types.put(row.group(2), row.group(3));
+        if (!row.group(4).startsWith("optional")) {
+          wanted.add(row.group(2));
+        }
+      }
+    }
+    Map<String, String> found = new TreeMap<>();
+    printed.forEach(each -> paths("", each, found));
+    assertThat(types).as(command).containsAllEntriesOf(found);
+    assertThat(found.keySet()).as(command).containsAll(wanted);
+  }
+
+  private static void paths(String at, JsonElement value, Map<String, String> found) {
+    if (value.isJsonObject()) {
+      value
+          .getAsJsonObject()
+          .asMap()
+          .forEach((name, one) -> paths(at.isEmpty() ? name : at + "." + name, one, found));
+    } else if (value.isJsonArray()) {
+      value.getAsJsonArray().forEach(one -> paths(at + "[]", one, found));
+    } else {
+      JsonPrimitive primitive = value.getAsJsonPrimitive();
+      found.put(
+          at, primitive.isString() ? "text" : primitive.isNumber() ? "number" : "true, false");
+    }
   }
 
   @TestFactory

@@ -72,7 +72,11 @@ class PageBrowserTest {
     Files.createDirectories(SHOTS);
     int hours = System.getenv("VERGE_SHOTS") == null ? 1 : 24;
     long beginMs = System.currentTimeMillis() - hours * HOUR_MS;
-    World.run(1, hours, folder, new World.Circumstances(beginMs, 0, false, (ms, levels, gw) -> {}));
+    World.run(
+        1,
+        hours,
+        folder,
+        new World.Circumstances(beginMs, 0, false, 1, "", (ms, levels, gw) -> {}));
     SimulatedClock clock = new SimulatedClock(System::nanoTime, System.currentTimeMillis(), 1);
     try (Street street = new Street(1, clock, Recordings.none())) {
       street.open(folder);

@@ -60,7 +60,8 @@ public final class A02DriverFactory implements DriverFactory {
             mounting,
             whole ? A02Codec.FRAMER : A02Codec.FRAMER_WITHOUT_START,
             asked ? A02Codec.ASK.clone() : new byte[0],
-            A02Codec::distanceMm);
+            A02Codec::distanceMm,
+            keep);
   }
 
   @Override

@@ -63,7 +63,7 @@ public final class MaxbotixDriverFactory implements DriverFactory {
     return mounting == null
         ? null
         : new FillDriver(
-            mounting, MaxbotixCodec.framer(digits), new byte[0], MaxbotixCodec::distanceMm);
+            mounting, MaxbotixCodec.framer(digits), new byte[0], MaxbotixCodec::distanceMm, keep);
   }
 
   @Override

@@ -5,18 +5,26 @@ import io.verge.driver.LineDriver;
 import io.verge.driver.LineSession;
 import io.verge.driver.LineSession.Edge;
 import io.verge.driver.LineSession.Pull;
+import io.verge.driver.Order;
 import io.verge.driver.Readout;
+import io.verge.model.Outcome;
 import io.verge.model.PointKind;
 import io.verge.model.PointType;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Volume and flow from the pulses of a water meter. The total is kept with each sample. */
 final class PulseDriver implements LineDriver {
   /** A meter without a pulse for so long stands still. */
   private static final long STANDSTILL_MICROS = 3_600_000_000L;
+
+  private static final String SET_TOTAL = "set-total";
+
+  /** Nine digits of cubic metres: no dial has more. */
+  private static final long LITRES_MOST = 999_999_999_999L;
 
   private static final List<PointType> POINTS =
       List.of(
@@ -80,6 +88,34 @@ final class PulseDriver implements LineDriver {
         ? new Readout(
             Quality.SUSPECT, values, null, "the kept total was damaged: it begins at 0", keep)
         : new Readout(Quality.GOOD, values, null, "", keep);
+  }
+
+  @Override
+  public List<String> operations() {
+    return List.of(SET_TOTAL);
+  }
+
+  @Override
+  public boolean remembers(String op) {
+    return op.equals(SET_TOTAL);
+  }
+
+  /** {@code set-total}: {@code litres} on the meter's dial now. Lost edges are in it, and over. */
+  @Override
+  public Outcome execute(LineSession lines, Order order) throws BusException {
+    if (!order.op().equals(SET_TOTAL)) {
+      return LineDriver.super.execute(lines, order);
+    }
+    Object given = order.args().get("litres");
+    if (!(given instanceof Long litres) || litres < 0 || litres > LITRES_MOST) {
+      return Outcome.of(Outcome.State.REJECTED, "litres " + given + ", expected 0.." + LITRES_MOST);
+    }
+    poll(lines);
+    Map<String, Object> details =
+        Map.of("litres", litres, "litres_before", total / 1000, "lost_before", lost);
+    total = litres * 1000;
+    lost = 0;
+    return Outcome.done(details);
   }
 
   private PulseCounter start(LineSession lines) throws BusException {

@@ -53,7 +53,7 @@ public final class TfminiDriverFactory implements DriverFactory {
     Mounting mounting = Mounting.of(device, LEAST_MM, MOST_MM, false);
     return mounting == null
         ? null
-        : new FillDriver(mounting, TfminiCodec.FRAMER, new byte[0], TfminiCodec::distanceMm);
+        : new FillDriver(mounting, TfminiCodec.FRAMER, new byte[0], TfminiCodec::distanceMm, keep);
   }
 
   @Override

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.verge.bytes.Hex;
 import io.verge.driver.BusException;
 import io.verge.driver.Framing;
+import io.verge.driver.Order;
 import io.verge.driver.Readout;
 import io.verge.driver.SerialDriver;
 import io.verge.drivers.Listened;
 import io.verge.drivers.TableSettings;
+import io.verge.model.Outcome;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class A02Test {
@@ -93,8 +98,12 @@ class A02Test {
   }
 
   private static SerialDriver driver(String more) {
+    return driver(more, null);
+  }
+
+  private static SerialDriver driver(String more, long @Nullable [] keep) {
     TableSettings settings = TableSettings.of("empty_mm = 1500\nfull_mm = 500\n" + more);
-    return requireNonNull((SerialDriver) new A02DriverFactory().create(settings, null, null));
+    return requireNonNull((SerialDriver) new A02DriverFactory().create(settings, null, keep));
   }
 
   @Test
@@ -112,5 +121,73 @@ class A02Test {
     // At -10 degrees sound makes 325.2 m/s, not the 343.4 m/s of 20 degrees: 1953 mm are 1850.
     Readout readout = driver("air_c = -10\nechoes = 1").poll(Listened.hex("FF07A1A7"));
     assertThat(readout.values()[1]).isEqualTo(1850);
+  }
+
+  @Test
+  void whatIsMeasuredEmptyCountsAndOutlivesARestart() throws BusException {
+    SerialDriver driver = driver("echoes = 3");
+    assertThat(driver.poll(Listened.hex(THRICE_1953)).keep()).isNull();
+    Outcome done = driver.execute(Listened.hex(THRICE_1953), calibrate(Map.of("empty", "now")));
+    assertThat(done.state()).isEqualTo(Outcome.State.DONE);
+    assertThat(done.details())
+        .containsEntry("empty_mm", 1953L)
+        .containsEntry("empty_before_mm", 1500L)
+        .containsEntry("full_mm", 500L)
+        .containsEntry("echoes", 3L);
+    Readout after = driver.poll(Listened.hex(THRICE_1953));
+    assertThat(after.values()[0]).isZero();
+    long[] keep = requireNonNull(after.keep());
+    assertThat(driver.poll(Listened.hex("")).keep()).as("a silent poll").isEqualTo(keep);
+    // 914 mm between 500 and 1953 mm: (1953 - 914) / 1453 = 71.5 %.
+    String thrice914 = "FF039294 FF039294 FF039294";
+    assertThat(driver("echoes = 3", keep).poll(Listened.hex(thrice914)).values()[0]).isEqualTo(72);
+    SerialDriver changed = driver("echoes = 3", new long[] {keep[0], keep[1], 1499, 500});
+    assertThat(changed.poll(Listened.hex(thrice914)).values()[0])
+        .as("the configuration was changed since")
+        .isEqualTo(59);
+    SerialDriver again = driver("echoes = 3", keep);
+    again.execute(Listened.hex(""), calibrate(Map.of("forget", true)));
+    Readout forgotten = again.poll(Listened.hex(thrice914));
+    assertThat(forgotten.values()[0]).isEqualTo(59);
+    assertThat(forgotten.keep()).containsExactly(1500, 500, 1500, 500);
+  }
+
+  @Test
+  void aDamagedCalibrationIsSaidUntilTheNext() throws BusException {
+    SerialDriver driver = driver("echoes = 3", new long[] {300, 900, 1500, 500});
+    Readout readout = driver.poll(Listened.hex(THRICE_1953));
+    assertThat(readout.quality()).isEqualTo(Quality.SUSPECT);
+    assertThat(readout.why()).contains("damaged");
+    driver.execute(Listened.hex(""), calibrate(Map.of("empty", 1953L)));
+    assertThat(driver.poll(Listened.hex(THRICE_1953)).quality()).isEqualTo(Quality.GOOD);
+  }
+
+  @Test
+  void whatCannotBeIsRefusedAndChangesNothing() throws BusException {
+    SerialDriver driver = driver("echoes = 3");
+    for (Map<String, Object> args :
+        List.<Map<String, Object>>of(
+            Map.of(),
+            Map.of("empty", 400L),
+            Map.of("empty", "then"),
+            Map.of("empty", 4501L),
+            Map.of("full", 29L),
+            Map.of("full", 1500L),
+            Map.of("forget", true, "empty", 1400L))) {
+      assertThat(driver.execute(Listened.hex(THRICE_1953), calibrate(args)).state())
+          .as("%s", args)
+          .isEqualTo(Outcome.State.REJECTED);
+    }
+    Order empty = calibrate(Map.of("empty", "now"));
+    assertThat(driver.execute(Listened.hex(""), empty).why()).contains("no answer");
+    assertThat(driver.execute(Listened.hex("FF07A1A7 FF039294 FF039294"), empty).why())
+        .contains("1039 mm apart");
+    assertThat(driver.poll(Listened.hex(THRICE_1953)).keep()).isNull();
+  }
+
+  private static final String THRICE_1953 = "FF07A1A7 FF07A1A7 FF07A1A7";
+
+  private static Order calibrate(Map<String, Object> args) {
+    return new Order("calibrate", args);
   }
 }

@@ -3,11 +3,14 @@ package io.verge.drivers.pulse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verge.driver.BusException;
+import io.verge.driver.Order;
 import io.verge.driver.Readout;
 import io.verge.drivers.ScriptedLines;
 import io.verge.drivers.TableSettings;
+import io.verge.model.Outcome;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +126,30 @@ class PulseTest {
     assertThat(driver.poll(lines).values()[2]).isEqualTo(9);
     assertThat(driver(TEN_LITRES, new long[] {5000, 9}).poll(lines).keep())
         .containsExactly(5000, 11);
+  }
+
+  @Test
+  void theTotalIsSetToWhatTheDialShows() throws BusException {
+    PulseDriver driver = driver(TEN_LITRES, null);
+    driver.poll(lines);
+    lines.lose(3);
+    driver.poll(lines);
+    pulse(SECOND);
+    Outcome done = driver.execute(lines, new Order("set-total", Map.of("litres", 1_234_567L)));
+    assertThat(done.details())
+        .as("a pulse before it is in it")
+        .containsEntry("litres_before", 10L)
+        .containsEntry("lost_before", 3L);
+    Readout after = driver.poll(lines);
+    assertThat(after.values()[0]).isEqualTo(1_234_567);
+    assertThat(after.values()[2]).isZero();
+    assertThat(after.keep()).containsExactly(1_234_567_000L, 0);
+    assertThat(driver.remembers("set-total")).isTrue();
+    for (Object wrong : new Object[] {-1L, 1_000_000_000_000L, "12"}) {
+      assertThat(driver.execute(lines, new Order("set-total", Map.of("litres", wrong))).state())
+          .isEqualTo(Outcome.State.REJECTED);
+    }
+    assertThat(driver.poll(lines).values()[0]).isEqualTo(1_234_567);
   }
 
   @Test

@@ -16,6 +16,8 @@ import picocli.CommandLine.Spec;
       SimulateBackendCommand.class,
       SimulateLinkCommand.class,
       SimulateWorldCommand.class,
+      SimulateFortnightCommand.class,
+      SimulateDiagnosesCommand.class,
       SimulateFieldCommand.class,
       SimulateFleetCommand.class,
       FieldGateway.class

@@ -3,7 +3,11 @@ package io.verge.simulator.demo;
 import io.verge.simulator.street.Recordings;
 import io.verge.simulator.street.SimulatedClock;
 import io.verge.simulator.street.Street;
+import io.verge.simulator.street.StreetHand;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -15,7 +19,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "street",
     description = "Serves the standard street on pseudo-terminals, and writes its configuration.",
-    footer = {"", "Example: verge simulate street --dir street --uplink mqtt://127.0.0.1:1883"},
+    footer = {
+      "",
+      "Example: verge simulate street --dir street --uplink mqtt://127.0.0.1:1883",
+      "Lines on its input are what a person does in the street:",
+      "  " + StreetHand.HELP
+    },
     mixinStandardHelpOptions = true)
 final class SimulateStreetCommand implements Callable<Integer> {
   @Option(names = "--dir", required = true, description = "folder of ports and configuration")
@@ -39,7 +48,6 @@ final class SimulateStreetCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Path folder = dir.toAbsolutePath();
-    CountDownLatch never = new CountDownLatch(1);
     Street street =
         new Street(
             seed,
@@ -58,7 +66,13 @@ final class SimulateStreetCommand implements Callable<Integer> {
             new Thread(
                 () -> System.err.println("verge: readings served at the wires: " + street.served()),
                 "last-words"));
-    never.await();
+    BufferedReader hands =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    StreetHand hand = new StreetHand(street);
+    for (String line = hands.readLine(); line != null; line = hands.readLine()) {
+      System.out.println(hand.take(line));
+    }
+    new CountDownLatch(1).await();
     return 0;
   }
 }

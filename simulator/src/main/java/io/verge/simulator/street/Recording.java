@@ -6,7 +6,7 @@ import java.util.Arrays;
  * A measured course of one quantity, played in a loop of whole days at its own time of day: moments
  * in milliseconds since 1970 UTC, rising, and the value from each moment on.
  */
-final class Recording {
+public final class Recording {
   private static final long DAY_MS = 86_400_000L;
 
   private final long[] atMs;
@@ -29,6 +29,20 @@ final class Recording {
     this.values = values;
     // Whole days, so that every round starts at the same time of day.
     this.spanMs = Math.max(1, (atMs[atMs.length - 1] - atMs[0]) / DAY_MS) * DAY_MS;
+  }
+
+  public int size() {
+    return atMs.length;
+  }
+
+  /** Milliseconds since 1970 UTC of a row. */
+  public long atMs(int row) {
+    return atMs[row];
+  }
+
+  /** The value of a row. */
+  public double valueAt(int row) {
+    return values[row];
   }
 
   /** The value that held at this moment of the loop. */

@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
  *       hour apart for a year (github davidvblumenthal/GarbageGrowth_Forecasting).
  *   <li>{@code ciws_site019_4s_pulses.csv}: pulses of a real one-inch water meter, 4 s apart for
  *       five days (github UCHIC/CIWS-Data, BSD-3).
+ *   <li>{@code weusedto_feed_Kitchenfaucet.csv}: flow through a kitchen's tap, each second in use,
+ *       every five minutes at rest, for eight months (github WEUSEDTO, CC BY 4.0).
  * </ul>
  *
  * @param containers distance from sensor to content, in millimetres.
  * @param water a running total of pulses, or null.
+ * @param tap flow, in a unit the source does not state, or null.
  */
-public record Recordings(List<Recording> containers, @Nullable Recording water) {
+public record Recordings(
+    List<Recording> containers, @Nullable Recording water, @Nullable Recording tap) {
   private static final long FILE_BYTES_MAX = 32L * 1024 * 1024;
   private static final int ROWS_MAX = 1_000_000;
 
@@ -41,7 +45,7 @@ public record Recordings(List<Recording> containers, @Nullable Recording water) 
   }
 
   public static Recordings none() {
-    return new Recordings(List.of(), null);
+    return new Recordings(List.of(), null, null);
   }
 
   /** Those in the folder that the property {@code verge.datasets} names, or none. */
@@ -62,12 +66,15 @@ public record Recordings(List<Recording> containers, @Nullable Recording water) 
       }
     }
     Path pulses = folder.resolve("ciws_site019_4s_pulses.csv");
+    Path faucet = folder.resolve("weusedto_feed_Kitchenfaucet.csv");
     return new Recordings(
-        containers, Files.exists(pulses) ? read(pulses, Recordings::pulses) : null);
+        containers,
+        Files.exists(pulses) ? read(pulses, Recordings::pulses) : null,
+        Files.exists(faucet) ? read(faucet, Recordings::flow) : null);
   }
 
   public boolean isEmpty() {
-    return containers.isEmpty() && water == null;
+    return containers.isEmpty() && water == null && tap == null;
   }
 
   /** A row's moment and value; a running total is summed by the reader. */
@@ -96,6 +103,13 @@ public record Recordings(List<Recording> containers, @Nullable Recording water) 
     }
     long ms = LocalDateTime.parse(fields[0], CIWS_TIME).toInstant(ZoneOffset.UTC).toEpochMilli();
     return new Row(ms, Integer.parseInt(fields[2]), true);
+  }
+
+  private static @Nullable Row flow(String line) {
+    String[] fields = line.split(" ", -1);
+    return fields.length != 2
+        ? null
+        : new Row(1000 * Long.parseLong(fields[0]), Double.parseDouble(fields[1]), false);
   }
 
   private static Recording read(Path file, RowReader reader) throws IOException {

@@ -12,6 +12,7 @@ final class SimulatedLamp implements LampController.Lamp {
   private final double fullWatts;
   private final double phase;
   private volatile int commanded = -1;
+  private volatile boolean isBroken;
   private double kilowattHours;
   private double hoursLit;
   private long lastMs;
@@ -42,6 +43,11 @@ final class SimulatedLamp implements LampController.Lamp {
     commanded = level;
   }
 
+  /** Its controller goes on, and says that it burns. */
+  void setBroken(boolean broken) {
+    isBroken = broken;
+  }
+
   @Override
   public double volts() {
     return 230 + 3 * Math.sin(clock.utcMs() / 600_000.0 + 6 * phase);
@@ -51,7 +57,9 @@ final class SimulatedLamp implements LampController.Lamp {
   public double watts() {
     int level = level();
     double ripple = 1 + 0.01 * Math.sin(clock.utcMs() / 47_000.0 + 40 * phase);
-    return level == 0 ? STANDBY_WATTS : fullWatts * (0.08 + 0.92 * level / 100.0) * ripple;
+    return level == 0 || isBroken
+        ? STANDBY_WATTS
+        : fullWatts * (0.08 + 0.92 * level / 100.0) * ripple;
   }
 
   private synchronized void integrate() {

@@ -5,6 +5,7 @@ import io.verge.simulator.device.LampController;
 import io.verge.simulator.device.MbusMeter;
 import io.verge.simulator.device.MbusWire;
 import io.verge.simulator.device.ModbusWire;
+import io.verge.simulator.device.Plug;
 import io.verge.simulator.device.PmsWire;
 import io.verge.simulator.device.Sdm120;
 import io.verge.simulator.device.Sds011Wire;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,9 +79,9 @@ public final class Street implements AutoCloseable {
 
   private final SimulatedClock clock;
   private final Recordings recordings;
-  private final Map<String, Wire> wires = new LinkedHashMap<>();
+  private final Map<String, Plug> wires = new LinkedHashMap<>();
   private final List<SimulatedLamp> lamps = new ArrayList<>();
-  private final List<DoubleSupplier> fills = new ArrayList<>();
+  private final Map<String, SimulatedBin> bins = new LinkedHashMap<>();
   private final List<Tap> taps = new ArrayList<>();
   private final PtyServer server = new PtyServer();
   private @Nullable TcpWire converter;
@@ -103,7 +103,7 @@ public final class Street implements AutoCloseable {
         lamps.add(lamp);
         wire.put(address, new LampController(lamp));
       }
-      wires.put("lamps-" + b, wire);
+      wires.put("lamps-" + b, new Plug(wire));
     }
     MbusWire water = new MbusWire();
     for (int address = 1; address <= METERS; address++) {
@@ -113,32 +113,40 @@ public final class Street implements AutoCloseable {
           MbusMeter.water(
               address, 10_000_000L + random.nextInt(80_000_000), tap::total, tap::flow));
     }
-    wires.put("water", water);
+    wires.put("water", new Plug(water));
     ModbusWire cabinet = new ModbusWire();
     cabinet.put(
         1,
         new Sdm120(
             () -> 45 + lamps.stream().mapToDouble(SimulatedLamp::watts).sum(),
             () -> 5_000 + lamps.stream().mapToDouble(SimulatedLamp::kilowattHours).sum()));
-    wires.put(CABINET, cabinet);
+    wires.put(CABINET, new Plug(cabinet));
     for (int i = 1; i <= BINS; i++) {
       double phase = random.nextDouble();
       double days = 2 + 3 * random.nextDouble();
       int which = i;
-      DoubleSupplier fill = () -> fill(which, phase, days);
-      wires.put(
-          String.format(Locale.ROOT, "bin-%02d", i),
-          new A02Wire(() -> (int) (EMPTY_MM - (EMPTY_MM - FULL_MM) * fill.getAsDouble())));
-      fills.add(fill);
+      SimulatedBin bin = new SimulatedBin(() -> fill(which, phase, days), EMPTY_MM, FULL_MM);
+      String name = bin(i);
+      wires.put(name, new Plug(new A02Wire(bin::distanceMm)));
+      bins.put(name, bin);
     }
     for (int i = 1; i <= AIR_SENSORS; i++) {
       SimulatedAir air = new SimulatedAir(clock, random.nextDouble());
       wires.put(
           air(i),
-          isPlantower(i)
-              ? new PmsWire(air::pm1, air::pm25, air::pm10)
-              : new Sds011Wire(random.nextInt(0x10000), air::pm25, air::pm10));
+          new Plug(
+              isPlantower(i)
+                  ? new PmsWire(air::pm1, air::pm25, air::pm10)
+                  : new Sds011Wire(random.nextInt(0x10000), air::pm25, air::pm10)));
     }
+  }
+
+  private static String lamp(int number) {
+    return String.format(Locale.ROOT, "lamp-%02d", number);
+  }
+
+  private static String bin(int number) {
+    return String.format(Locale.ROOT, "bin-%02d", number);
   }
 
   private static String air(int number) {
@@ -174,7 +182,7 @@ public final class Street implements AutoCloseable {
    */
   public void open(Path folder) throws IOException {
     Files.createDirectories(folder);
-    for (Map.Entry<String, Wire> entry : wires.entrySet()) {
+    for (Map.Entry<String, Plug> entry : wires.entrySet()) {
       if (entry.getKey().equals(CABINET)) {
         converter = TcpWire.open(entry.getValue());
       } else {
@@ -189,6 +197,26 @@ public final class Street implements AutoCloseable {
     return Map.copyOf(wires);
   }
 
+  /** A wire by the name of its bus, to be pulled out; null: no such bus. Any thread. */
+  public @Nullable Plug plug(String bus) {
+    return wires.get(bus);
+  }
+
+  /** Null: no such lamp. Any thread. */
+  @Nullable SimulatedLamp lamp(String name) {
+    for (int i = 0; i < lamps.size(); i++) {
+      if (lamp(i + 1).equals(name)) {
+        return lamps.get(i);
+      }
+    }
+    return null;
+  }
+
+  /** Null: no such container. Any thread. */
+  @Nullable SimulatedBin container(String name) {
+    return bins.get(name);
+  }
+
   /** Lamp power by asset, in watts. */
   public double watts(int lamp) {
     return lamps.get(lamp).watts();
@@ -201,7 +229,7 @@ public final class Street implements AutoCloseable {
 
   /** Per cent per container. */
   public int[] fills() {
-    return fills.stream().mapToInt(fill -> (int) (100 * fill.getAsDouble())).toArray();
+    return bins.values().stream().mapToInt(bin -> (int) (100 * bin.fill())).toArray();
   }
 
   /** Watts of all lamps. */
@@ -248,7 +276,7 @@ public final class Street implements AutoCloseable {
       for (int address = 1; address <= LAMPS_A_BUS; address++) {
         device(
             toml,
-            String.format(Locale.ROOT, "lamp-%02d", (b - 1) * LAMPS_A_BUS + address),
+            lamp((b - 1) * LAMPS_A_BUS + address),
             "driver = \"modbus\"\nprofile = \"lamp-controller\"\naddress = " + address,
             every(60, hasten));
       }
@@ -273,7 +301,7 @@ public final class Street implements AutoCloseable {
         "driver = \"modbus\"\nprofile = \"sdm120\"\naddress = 1",
         every(60, hasten));
     for (int i = 1; i <= BINS; i++) {
-      String name = String.format(Locale.ROOT, "bin-%02d", i);
+      String name = bin(i);
       bus(toml, folder, name, "baud=9600", "300ms");
       device(
           toml,

@@ -52,10 +52,7 @@ public final class World {
   /** Looks on, every minute. */
   @FunctionalInterface
   public interface Watcher {
-    /**
-     * @param levels per cent, lamp by lamp, as they burn.
-     */
-    void minute(long utcMs, int[] levels, Gateway gateway);
+    void minute(long utcMs, Street street, Gateway gateway);
   }
 
   /**
@@ -64,12 +61,19 @@ public final class World {
    * @param beginUtcMs when it begins.
    * @param untrustedHours from the begin on in which the gateway does not know the time.
    * @param isOffline whether the link is away all the time.
+   * @param hasten poll intervals are divided by it.
+   * @param rules of the configuration, as TOML.
    */
   public record Circumstances(
-      long beginUtcMs, int untrustedHours, boolean isOffline, Watcher watcher) {
+      long beginUtcMs,
+      int untrustedHours,
+      boolean isOffline,
+      double hasten,
+      String rules,
+      Watcher watcher) {
     /** Four outages a day, and a clock that is right. */
     public static final Circumstances USUAL =
-        new Circumstances(BEGIN_UTC_MS, 0, false, (utcMs, levels, gateway) -> {});
+        new Circumstances(BEGIN_UTC_MS, 0, false, 1, "", (utcMs, street, gateway) -> {});
   }
 
   /**
@@ -136,7 +140,7 @@ public final class World {
       WireProvider wires = new WireProvider(street.wires());
       Gateway gateway =
           Gateway.start(
-              config(street, folder, wires, uplink),
+              config(street, folder, wires, circumstances, uplink),
               folder.resolve("data"),
               new Platform(
                   time,
@@ -185,7 +189,7 @@ public final class World {
 
   private static void everyMinute(
       VirtualTime time, Street street, Gateway gateway, Watcher watcher) {
-    watcher.minute(time.utcMs(), street.levels(), gateway);
+    watcher.minute(time.utcMs(), street, gateway);
     time.at(
         time.nanos() + MINUTE_NANOS - time.nanos() % MINUTE_NANOS,
         () -> everyMinute(time, street, gateway, watcher));
@@ -203,16 +207,20 @@ public final class World {
   }
 
   static SiteConfig config(Street street, Path folder, WireProvider wires) throws IOException {
-    return config(street, folder, wires, "");
+    return config(street, folder, wires, Circumstances.USUAL, "");
   }
 
-  private static SiteConfig config(Street street, Path folder, WireProvider wires, String uplink)
+  private static SiteConfig config(
+      Street street, Path folder, WireProvider wires, Circumstances circumstances, String uplink)
       throws IOException {
     Path file = folder.resolve("gateway.toml");
     Files.writeString(
         file,
         street
-            .configuration(folder, REST.replace("[[uplink]]\n", "[[uplink]]\n" + uplink), 1)
+            .configuration(
+                folder,
+                REST.replace("[[uplink]]\n", "[[uplink]]\n" + uplink) + circumstances.rules(),
+                circumstances.hasten())
             .replace("serial:" + folder + "/", "sim:")
             .replaceAll("(\"sim:[a-z0-9-]+)\\?[^\"]*\"", "$1\""));
     ConfigReader.Result read = Found.configReader(List.of(wires), Set.of("sim")).read(file);

@@ -70,6 +70,10 @@ public record Mounting(
         .intValue();
   }
 
+  Mounting at(int empty, int full) {
+    return new Mounting(empty, full, leastMm, mostMm, echoes, air);
+  }
+
   boolean isWithin(int distanceMm) {
     return distanceMm >= leastMm && distanceMm <= mostMm;
   }
