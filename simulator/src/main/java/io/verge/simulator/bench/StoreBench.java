@@ -55,7 +55,8 @@ final class StoreBench {
         device();
       }
       if (parts.contains(Part.process)) {
-        realTime(folder);
+        realTime(folder, 1);
+        realTime(folder, 5);
       }
       if (parts.contains(Part.backlog)) {
         opening(folder);
@@ -98,12 +99,17 @@ final class StoreBench {
     figures.put("ingest_cpu_us", 1e6 * Figures.median(cpu) / N, "us/reading", who, N, Timed.RUNS);
   }
 
-  private void realTime(Path folder) throws Exception {
+  private void realTime(Path folder, int seconds) throws Exception {
     int n = REAL_SECONDS * StoreLoad.READINGS_A_SECOND;
-    figures.say("real time: " + n + " readings, 50 a second, commits of 1 s");
+    figures.say("real time: " + n + " readings, 50 a second, commits of " + seconds + " s");
     double micros =
-        StoreRealTime.cpuMicros(folder.resolve("real.db"), catalog, ROOMY, REAL_SECONDS);
-    figures.put("process_cpu_us", micros, "us/reading", Figures.VERGE, n, 1);
+        StoreRealTime.cpuMicros(
+            folder.resolve("real-" + seconds + ".db"),
+            catalog,
+            ROOMY,
+            seconds * 1000L,
+            REAL_SECONDS);
+    figures.put("process_cpu_us_" + seconds + "s", micros, "us/reading", Figures.VERGE, n, 1);
   }
 
   private void device() throws Exception {
