@@ -20,7 +20,7 @@ final class BusEvents {
   private final SampleSink sink;
   private final Stamper stamper;
   private final Counters counters;
-  private final Map<Integer, Map<String, String>> identities = new HashMap<>();
+  private final Map<Integer, Long> identities = new HashMap<>();
 
   BusEvents(
       String name, List<Polled> devices, SampleSink sink, Stamper stamper, Counters counters) {
@@ -29,6 +29,10 @@ final class BusEvents {
     this.sink = sink;
     this.stamper = stamper;
     this.counters = counters;
+    for (int position = 0; position < devices.size(); position++) {
+      int at = position;
+      devices.get(position).told().ifPresent(told -> identities.put(at, told));
+    }
   }
 
   void up() {
@@ -53,12 +57,28 @@ final class BusEvents {
         "driver.bug", Severity.ERROR, device(position), Map.of("bus", name, "why", bug.toString()));
   }
 
-  /** Told once, and when the device says something else: then it was replaced. */
+  /** Told once, runs after this one included, and at once when it is another than before. */
   void identity(int position, Readout readout) {
-    Map<String, String> told = readout.identity();
-    if (!told.isEmpty() && !told.equals(identities.get(position))) {
-      identities.put(position, told);
-      event("device.identity", Severity.NOTICE, device(position), Map.copyOf(told));
+    if (readout.identity().isEmpty()) {
+      return;
+    }
+    long found = Polled.fingerprint(readout.identity());
+    Long told = identities.get(position);
+    if (told != null && told == found) {
+      return;
+    }
+    Event event =
+        new Event(
+            stamper.now(),
+            "device.identity",
+            told == null ? Severity.INFO : Severity.NOTICE,
+            device(position),
+            Map.copyOf(readout.identity()));
+    String owner = Polled.identityOwner(devices.get(position).asset());
+    if (sink.offer(event, owner, new long[] {found})) {
+      identities.put(position, found);
+    } else {
+      counters.increment("events.no_room");
     }
   }
 

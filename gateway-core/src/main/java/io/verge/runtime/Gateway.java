@@ -41,6 +41,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -137,7 +138,7 @@ public final class Gateway {
     this.cardKept = file.kept(CardWatch.OWNER).orElse(new long[0]);
     this.clockWatch = new ClockWatch(stamper, watch);
     for (int b = 0; b < config.buses().size(); b++) {
-      buses.add(bus(config.buses().get(b), drivers.get(b)));
+      buses.add(bus(config.buses().get(b), drivers.get(b), file));
     }
     this.plan =
         new PlannedLamps(config.plan(), catalog, buses, new Executing(), watch, stamper, counters);
@@ -251,17 +252,20 @@ public final class Gateway {
     return new Catalog(0, types, devices);
   }
 
-  private BusWorker bus(SiteConfig.Bus bus, List<Driver> drivers) {
+  private BusWorker bus(SiteConfig.Bus bus, List<Driver> drivers, Store file)
+      throws StoreException {
     List<Polled> polled = new ArrayList<>();
     for (int d = 0; d < drivers.size(); d++) {
       DeviceConfig device = bus.devices().get(d);
+      long[] told = file.kept(Polled.identityOwner(device.asset())).orElse(new long[0]);
       polled.add(
           new Polled(
               catalog.indexOf(device.asset()),
               device.asset(),
               device.lane(),
               drivers.get(d),
-              device.everyMs()));
+              device.everyMs(),
+              told.length == 1 ? OptionalLong.of(told[0]) : OptionalLong.empty()));
     }
     TransportProvider provider =
         platform.transports().stream()
