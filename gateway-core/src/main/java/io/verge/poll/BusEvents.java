@@ -21,6 +21,7 @@ final class BusEvents {
   private final Stamper stamper;
   private final Counters counters;
   private final Map<Integer, Long> identities = new HashMap<>();
+  private boolean wasDown;
 
   BusEvents(
       String name, List<Polled> devices, SampleSink sink, Stamper stamper, Counters counters) {
@@ -35,11 +36,15 @@ final class BusEvents {
     }
   }
 
+  /** At a start it only informs; after a failure somebody waits for it. */
   void up() {
-    event("bus.up", Severity.NOTICE, Event.NO_DEVICE, Map.of("bus", name));
+    event(
+        "bus.up", wasDown ? Severity.NOTICE : Severity.INFO, Event.NO_DEVICE, Map.of("bus", name));
+    wasDown = false;
   }
 
   void down(String why) {
+    wasDown = true;
     event("bus.down", Severity.ERROR, Event.NO_DEVICE, Map.of("bus", name, "why", why));
   }
 
