@@ -70,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
     if (json) {
       out.println(new Gson().toJson(Map.of("findings", findings)));
     } else {
-      findings.forEach(this::print);
+      Findings.lines(findings).forEach(out::println);
     }
     return findings.stream().anyMatch(one -> one.state() == Finding.State.bad)
         ? ExitCode.WRONG
@@ -103,12 +103,5 @@ final class DoctorCommand implements Callable<Integer> {
     client.views(
         "trace", args, LocalClient.ANSWER_MS, FrameView.class, (frame, raw) -> frames.add(frame));
     return frames;
-  }
-
-  private void print(Finding finding) {
-    out.printf("%-8s %s: %s%n", finding.state(), finding.check(), finding.found());
-    if (!finding.advice().isEmpty()) {
-      out.println("         " + finding.advice());
-    }
   }
 }

@@ -69,6 +69,7 @@ public final class UplinkWorker implements Worker {
   private long lastAckMs;
   private long toldRate;
   private long sinceMs;
+  private boolean wasResting;
   private Session.Phase shown = Session.Phase.WAITING;
   private volatile UplinkView view;
 
@@ -153,8 +154,12 @@ public final class UplinkWorker implements Worker {
     } else if (shown == Session.Phase.SENDING) {
       meter.down(session.isResting(), nowNanos);
     }
+    boolean isResting = now == Session.Phase.WAITING && session.isResting();
+    if (now == Session.Phase.SENDING || shown == Session.Phase.SENDING || isResting || wasResting) {
+      sinceMs = ticker.millis();
+    }
+    wasResting = isResting;
     shown = now;
-    sinceMs = ticker.millis();
   }
 
   private void count(long nowNanos) {
