@@ -118,7 +118,7 @@ class ArchitectureTest {
         "io.verge.time",
         "io.verge.bytes");
     mayImport("io.verge.provision", "io.verge.provision", "io.verge.config");
-    mayImport("io.verge.update", "io.verge.update", "io.verge.time");
+    mayImport("io.verge.update", "io.verge.update", "io.verge.time", "io.verge.bytes");
     mayImport(
         "io.verge.config",
         "io.verge.config",
