@@ -21,8 +21,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The configuration reader with the drivers and transports that ship. */
 class ConfigurationTest {
@@ -153,7 +156,8 @@ class ConfigurationTest {
                 url
                     + "budget = \"14MB\"\nbudget_day = 15\nconnect = \"when-needed\"\n"
                     + "connect_every = \"1h\"\nkeep_alive_max = \"20m\"\n"
-                    + "proxy = \"socks5://gw-1@10.0.0.1:1080\"\ninterface = \"wwan0\"\n"));
+                    + "proxy = \"socks5://gw-1@10.0.0.1:1080\"\ninterface = \"wwan0\"\n"
+                    + "live_qos = 1\n"));
     assertThat(read.problems()).isEmpty();
     assertThat(java.util.Objects.requireNonNull(read.config()).uplinks().get(0).line())
         .isEqualTo(
@@ -164,7 +168,8 @@ class ConfigurationTest {
                 1_200_000,
                 java.net.URI.create("socks5://gw-1@10.0.0.1:1080"),
                 null,
-                "wwan0"));
+                "wwan0",
+                1));
     for (String wrong :
         List.of(
             "budget = \"10kB\"",
@@ -172,6 +177,7 @@ class ConfigurationTest {
             "connect = \"never\"",
             "connect_every = \"1h\"",
             "keep_alive_max = \"10s\"",
+            "live_qos = 2",
             "proxy = \"ftp://a:1\"",
             "proxy = \"http://a\"",
             "proxy = \"http://u:secret@a:1\"",
@@ -186,10 +192,41 @@ class ConfigurationTest {
             read(GOOD.replace(
                     url,
                     coap
-                        + "keep_alive_max = \"20m\"\nproxy = \"http://a:1\"\ninterface = \"lo\"\n"))
+                        + "keep_alive_max = \"20m\"\nproxy = \"http://a:1\"\ninterface = \"lo\"\n"
+                        + "live_qos = 0\n"))
                 .problems())
         .extracting(Problem::key)
-        .containsExactlyInAnyOrder("uplink.keep_alive_max", "uplink.proxy", "uplink.interface");
+        .containsExactlyInAnyOrder(
+            "uplink.keep_alive_max", "uplink.proxy", "uplink.interface", "uplink.live_qos");
+    assertThat(read(GOOD.replace(url, url + "ack = \"broker\"\nlive_qos = 0\n")).problems())
+        .extracting(Problem::key)
+        .containsExactly("uplink.live_qos");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mqtt://127.0.0.1:1883 | | 1200000",
+        "mqtt://127.0.0.1:1883 | keep_alive = \"30m\" | 1800000",
+        "mqtt://127.0.0.1:1883 | keep_alive_max = \"1m\" | 60000",
+        "mqtt://127.0.0.1:1883 | codec = \"senml-json\" | 1200000",
+        "mqtt://127.0.0.1:1883 | codec = \"sparkplug-b\" | 0",
+        "coap://127.0.0.1:5683 | | 0"
+      })
+  void theKeepAliveIsLearnedUnlessSomethingSpeaksAgainstIt(
+      String address, @Nullable String more, long mostMs) throws IOException {
+    String url = "url = \"mqtt://127.0.0.1:1883\"\n";
+    String given = "url = \"" + address + "\"\n" + (more == null ? "" : more + "\n");
+    var read = read(GOOD.replace(url, given));
+    assertThat(read.problems()).isEmpty();
+    assertThat(
+            java.util.Objects.requireNonNull(read.config())
+                .uplinks()
+                .get(0)
+                .line()
+                .keepAliveMostMs())
+        .isEqualTo(mostMs);
   }
 
   @Test

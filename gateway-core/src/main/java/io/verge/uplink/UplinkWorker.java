@@ -325,6 +325,13 @@ public final class UplinkWorker implements Worker {
     }
 
     @Override
+    public void sendLightly(long token, byte[] batch) {
+      if (transport != null) {
+        transport.sendLightly(token, batch);
+      }
+    }
+
+    @Override
     public void fetchMarks() {
       long asked = connection;
       store.marks(settings.name(), marks -> answer(asked, now -> session.marks(marks, now)));
