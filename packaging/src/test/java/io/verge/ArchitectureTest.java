@@ -123,6 +123,7 @@ class ArchitectureTest {
         "io.verge.config",
         "io.verge.config",
         "io.verge.autonomy",
+        "io.verge.health",
         "io.verge.driver",
         "io.verge.transport",
         "io.verge.uplink",
