@@ -28,6 +28,7 @@ import io.verge.store.StoreWorker;
 import io.verge.time.Stamper;
 import io.verge.time.Worker;
 import io.verge.transport.TransportProvider;
+import io.verge.update.Updater;
 import io.verge.uplink.CommandInbox;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransportProvider;
@@ -36,6 +37,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +67,7 @@ public final class Gateway {
   private final RuleWorker rules;
   private @Nullable Worker local;
   private @Nullable CardWatch card;
+  private @Nullable UpdateOrders updating;
   private final long[] cardKept;
 
   /**
@@ -148,6 +151,8 @@ public final class Gateway {
     own.add(new ResendOrders(uplinks));
     if (keeper != null) {
       own.add(new ConfigOrders(keeper, config.configuring()));
+      updating = updating();
+      own.add(updating);
     }
     this.desk = new CommandDesk(plan, own, watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
@@ -184,6 +189,23 @@ public final class Gateway {
                   connections.get(uplink.name()),
                   kept.getOrDefault(uplink.name(), Map.of()))));
     }
+  }
+
+  private UpdateOrders updating() {
+    return new UpdateOrders(
+        new UpdateFiles(data.resolve("update"), new WholeFiles()),
+        uplinks,
+        config.configuring(),
+        () ->
+            InstalledUpdates.updater(
+                Path.of(InstalledUpdates.ROOT),
+                Path.of(InstalledUpdates.KEYS),
+                config.socket(),
+                System.err,
+                new Updater.Patience(Duration.ZERO, Duration.ZERO)),
+        stamper,
+        platform.ticker(),
+        platform.crew());
   }
 
   private static Map<String, Map<String, long[]>> kept(SiteConfig config, Store file)
@@ -401,6 +423,10 @@ public final class Gateway {
       stop(watching);
     }
     stopPolling();
+    UpdateOrders orders = updating;
+    if (orders != null) {
+      orders.stop();
+    }
     uplinks.forEach(this::stop);
     stop(store);
   }
