@@ -37,6 +37,16 @@ public final class CommandDesk {
      */
     boolean execute(Command command, Consumer<Outcome> done);
 
+    /**
+     * Goes on with a command that a stop interrupted.
+     *
+     * @param done called once, from any thread.
+     * @return false if it does not; {@code done} is not called then.
+     */
+    default boolean resume(Command command, Consumer<Outcome> done) {
+      return false;
+    }
+
     /** What became of a command that a stop interrupted; null: nobody knows, or not its own. */
     default @Nullable Outcome readBack(Command command) {
       return null;
@@ -184,7 +194,10 @@ public final class CommandDesk {
   private void readBack(Command command) {
     int device = targets.device(command.target());
     if (isOwn(command, device)) {
-      finish(command, device, ownReadBack(command), null);
+      Consumer<Outcome> done = outcome -> finish(command, device, outcome, null);
+      if (own.stream().noneMatch(each -> each.resume(command, done))) {
+        done.accept(ownReadBack(command));
+      }
     } else if (device == Event.NO_DEVICE) {
       finish(command, device, failed("no asset '" + command.target() + "' here any more"), null);
     } else if (!targets.readBack(

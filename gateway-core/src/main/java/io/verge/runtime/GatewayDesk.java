@@ -291,6 +291,8 @@ final class GatewayDesk implements Desk {
               lane.held().unackedBytes(),
               null,
               lane.next() - 1,
+              lane.firstSample(),
+              lane.nextSample(),
               lane.held().shed()));
     }
     return new BufferView(

@@ -210,9 +210,11 @@ public final class FakeDesk implements Desk {
   public BufferView buffer() {
     return new BufferView(
         List.of(
-            new LaneView("event", 0, 6, healthy ? 0 : 2, 310, healthy ? null : 192_000L, 6, 0),
-            new LaneView("meter", 90, 36, healthy ? 0 : 10, 41_200, 2_880_000L, 36, 0),
-            new LaneView("telemetry", 1_500, 36, 10, 251_000, 2_880_000L, 36, 0)),
+            new LaneView(
+                "event", 0, 6, healthy ? 0 : 2, 310, healthy ? null : 192_000L, 6, 290, 311, 0),
+            new LaneView(
+                "meter", 90, 36, healthy ? 0 : 10, 41_200, 2_880_000L, 36, 3_900, 4_021, 0),
+            new LaneView("telemetry", 1_500, 36, 10, 251_000, 2_880_000L, 36, 88_000, 90_112, 0)),
         41_943_040,
         1_073_741_824,
         5_368_709_120L,

@@ -1,0 +1,147 @@
+package io.verge.runtime;
+
+import io.verge.command.CommandDesk;
+import io.verge.model.Command;
+import io.verge.model.Outcome;
+import io.verge.time.Crew;
+import io.verge.time.Stamper;
+import io.verge.time.Ticker;
+import io.verge.uplink.UplinkWorker;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order {@code update}: fetch a bundle and apply it, from an uplink that may change how the
+ * gateway runs. One at a time. Any thread.
+ */
+final class UpdateOrders implements CommandDesk.Own {
+  private static final String UPLINK = "uplink:";
+
+  /** For the new version's files and its archive of classes, beside the bundle itself. */
+  private static final long SPARE_BYTES = 64L << 20;
+
+  private final UpdateFiles files;
+  private final List<UplinkWorker> uplinks;
+  private final Set<String> allowed;
+  private final UpdateFetch.Updates updates;
+  private final Stamper stamper;
+  private final Ticker ticker;
+  private final Crew crew;
+  private @Nullable UpdateFetch current;
+
+  /**
+   * @param uplinks looked at when a command comes.
+   * @param allowed names of those that may order one.
+   */
+  UpdateOrders(
+      UpdateFiles files,
+      List<UplinkWorker> uplinks,
+      Set<String> allowed,
+      UpdateFetch.Updates updates,
+      Stamper stamper,
+      Ticker ticker,
+      Crew crew) {
+    this.files = files;
+    this.uplinks = uplinks;
+    this.allowed = allowed;
+    this.updates = updates;
+    this.stamper = stamper;
+    this.ticker = ticker;
+    this.crew = crew;
+  }
+
+  @Override
+  public synchronized boolean execute(Command command, Consumer<Outcome> done) {
+    if (!command.op().equals(UpdateOrder.OP)) {
+      return false;
+    }
+    try {
+      String origin = command.origin();
+      String name = origin.startsWith(UPLINK) ? origin.substring(UPLINK.length()) : "";
+      Optional<UplinkWorker> line = line(name);
+      if (line.isEmpty() || !allowed.contains(name)) {
+        throw new IllegalArgumentException(origin + " may not update: [[uplink]] configure = true");
+      }
+      if (current != null && !current.hasEnded()) {
+        throw new IllegalArgumentException("command " + current.id() + " is updating it already");
+      }
+      UpdateOrder order = UpdateOrder.of(command, name);
+      refuseWhatHasNoRoom(
+          order, line.get(), Boolean.TRUE.equals(command.args().get("over_budget")));
+      files.forget();
+      start(order, line.get(), done);
+    } catch (IllegalArgumentException e) {
+      done.accept(Outcome.of(Outcome.State.REJECTED, String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      done.accept(Outcome.of(Outcome.State.FAILED, "on the disk: " + e.getMessage()));
+    }
+    return true;
+  }
+
+  @Override
+  public synchronized boolean resume(Command command, Consumer<Outcome> done) {
+    if (!command.op().equals(UpdateOrder.OP) || current != null) {
+      return false;
+    }
+    try {
+      UpdateOrder order = files.kept();
+      Optional<UplinkWorker> line = order == null ? Optional.empty() : line(order.uplink());
+      if (order == null || line.isEmpty() || !order.id().equals(command.id())) {
+        return false;
+      }
+      start(order, line.get(), done);
+      return true;
+    } catch (IOException e) {
+      done.accept(Outcome.of(Outcome.State.FAILED, "on the disk: " + e.getMessage()));
+      return true;
+    }
+  }
+
+  private void refuseWhatHasNoRoom(UpdateOrder order, UplinkWorker line, boolean overBudget)
+      throws IOException {
+    long budget = line.settings().line().budgetBytes();
+    long left = budget - line.view().usage().total();
+    if (budget > 0 && order.size() > left && !overBudget) {
+      throw new IllegalArgumentException(
+          "the month's data plan has "
+              + Math.max(0, left)
+              + " bytes left, the bundle takes "
+              + order.size()
+              + "; over_budget = true takes them all the same");
+    }
+    long room = files.room();
+    if (room < order.size() + SPARE_BYTES) {
+      throw new IllegalArgumentException(
+          "the disk has room for " + room + " bytes, the update takes more");
+    }
+  }
+
+  private Optional<UplinkWorker> line(String name) {
+    return uplinks.stream().filter(each -> each.settings().name().equals(name)).findFirst();
+  }
+
+  private void start(UpdateOrder order, UplinkWorker line, Consumer<Outcome> done) {
+    UpdateFetch before = current;
+    UpdateFetch fresh = new UpdateFetch(order, files, line, updates, stamper, ticker, done);
+    current = fresh;
+    if (before != null) {
+      crew.stop(before);
+    }
+    crew.start(fresh);
+  }
+
+  /** What is not done yet goes on at the next start. */
+  void stop() {
+    UpdateFetch last;
+    synchronized (this) {
+      last = current;
+    }
+    if (last != null) {
+      crew.stop(last);
+    }
+  }
+}
