@@ -191,10 +191,29 @@ public final class Gateway {
     }
   }
 
+  private static UpdateFetch.PaidLine paid(UplinkWorker uplink) {
+    return new UpdateFetch.PaidLine() {
+      @Override
+      public UplinkSettings settings() {
+        return uplink.settings();
+      }
+
+      @Override
+      public long used() {
+        return uplink.view().usage().total();
+      }
+
+      @Override
+      public void spent(long sent, long received) {
+        uplink.spent(sent, received);
+      }
+    };
+  }
+
   private UpdateOrders updating() {
     return new UpdateOrders(
         new UpdateFiles(data.resolve("update"), new WholeFiles()),
-        uplinks,
+        () -> uplinks.stream().map(Gateway::paid).toList(),
         config.configuring(),
         () ->
             InstalledUpdates.updater(

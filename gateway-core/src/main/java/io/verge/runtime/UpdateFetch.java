@@ -8,7 +8,7 @@ import io.verge.time.Ticker;
 import io.verge.time.Worker;
 import io.verge.update.UpdateException;
 import io.verge.update.Updater;
-import io.verge.uplink.UplinkWorker;
+import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.fetch.Fetch;
 import io.verge.uplink.fetch.FetchException;
 import java.io.IOException;
@@ -40,8 +40,18 @@ final class UpdateFetch implements Worker {
     Updater updater() throws IOException, UpdateException;
   }
 
+  /** The line of an uplink, and what its data plan pays. */
+  interface PaidLine {
+    UplinkSettings settings();
+
+    /** Bytes of this month so far, both directions. */
+    long used();
+
+    void spent(long sent, long received);
+  }
+
   private final UpdateFiles files;
-  private final UplinkWorker line;
+  private final PaidLine line;
   private final Updates updates;
   private final Stamper stamper;
   private final Ticker ticker;
@@ -67,7 +77,7 @@ final class UpdateFetch implements Worker {
   UpdateFetch(
       UpdateOrder order,
       UpdateFiles files,
-      UplinkWorker line,
+      PaidLine line,
       Updates updates,
       Stamper stamper,
       Ticker ticker,

@@ -6,12 +6,12 @@ import io.verge.model.Outcome;
 import io.verge.time.Crew;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
-import io.verge.uplink.UplinkWorker;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ final class UpdateOrders implements CommandDesk.Own {
   private static final long SPARE_BYTES = 64L << 20;
 
   private final UpdateFiles files;
-  private final List<UplinkWorker> uplinks;
+  private final Supplier<List<UpdateFetch.PaidLine>> uplinks;
   private final Set<String> allowed;
   private final UpdateFetch.Updates updates;
   private final Stamper stamper;
@@ -39,7 +39,7 @@ final class UpdateOrders implements CommandDesk.Own {
    */
   UpdateOrders(
       UpdateFiles files,
-      List<UplinkWorker> uplinks,
+      Supplier<List<UpdateFetch.PaidLine>> uplinks,
       Set<String> allowed,
       UpdateFetch.Updates updates,
       Stamper stamper,
@@ -62,7 +62,7 @@ final class UpdateOrders implements CommandDesk.Own {
     try {
       String origin = command.origin();
       String name = origin.startsWith(UPLINK) ? origin.substring(UPLINK.length()) : "";
-      Optional<UplinkWorker> line = line(name);
+      Optional<UpdateFetch.PaidLine> line = line(name);
       if (line.isEmpty() || !allowed.contains(name)) {
         throw new IllegalArgumentException(origin + " may not update: [[uplink]] configure = true");
       }
@@ -89,7 +89,7 @@ final class UpdateOrders implements CommandDesk.Own {
     }
     try {
       UpdateOrder order = files.kept();
-      Optional<UplinkWorker> line = order == null ? Optional.empty() : line(order.uplink());
+      Optional<UpdateFetch.PaidLine> line = order == null ? Optional.empty() : line(order.uplink());
       if (order == null || line.isEmpty() || !order.id().equals(command.id())) {
         return false;
       }
@@ -101,10 +101,10 @@ final class UpdateOrders implements CommandDesk.Own {
     }
   }
 
-  private void refuseWhatHasNoRoom(UpdateOrder order, UplinkWorker line, boolean overBudget)
+  private void refuseWhatHasNoRoom(UpdateOrder order, UpdateFetch.PaidLine line, boolean overBudget)
       throws IOException {
     long budget = line.settings().line().budgetBytes();
-    long left = budget - line.view().usage().total();
+    long left = budget - line.used();
     if (budget > 0 && order.size() > left && !overBudget) {
       throw new IllegalArgumentException(
           "the month's data plan has "
@@ -120,11 +120,11 @@ final class UpdateOrders implements CommandDesk.Own {
     }
   }
 
-  private Optional<UplinkWorker> line(String name) {
-    return uplinks.stream().filter(each -> each.settings().name().equals(name)).findFirst();
+  private Optional<UpdateFetch.PaidLine> line(String name) {
+    return uplinks.get().stream().filter(each -> each.settings().name().equals(name)).findFirst();
   }
 
-  private void start(UpdateOrder order, UplinkWorker line, Consumer<Outcome> done) {
+  private void start(UpdateOrder order, UpdateFetch.PaidLine line, Consumer<Outcome> done) {
     UpdateFetch before = current;
     UpdateFetch fresh = new UpdateFetch(order, files, line, updates, stamper, ticker, done);
     current = fresh;
