@@ -186,6 +186,8 @@ image_rpi() {
   say 'partitions'
   image_disk "$os" "$disk"
   sgdisk -t 2:8305 -h 1:EE "$disk" >/dev/null
+  # The kind of the MBR's first entry: FAT32, the only one of these that the ROM of a Pi 3 takes.
+  printf '\x0c' | dd of="$disk" bs=1 seek=450 conv=notrunc status=none
   zstd -q -f -10 -T0 "$disk" -o "$disk.zst"
   (cd "$target/image" && sha256sum *.zst > SHA256SUMS)
   say "$disk.zst: $(( ($(stat -c %s "$disk.zst") + 500000) / 1000000 )) MB, $((SECONDS - began)) s"
