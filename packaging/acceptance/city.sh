@@ -18,7 +18,7 @@ end() {
   exit $code
 }
 
-# A back end behind TLS at 18883, and a line of simulated lamps at 19502, both of 127.0.0.1.
+# A back end behind TLS at 28883, and a line of simulated lamps at 29502, both of 127.0.0.1.
 city() {
   local broker
   "$verge" version >/dev/null
@@ -29,21 +29,21 @@ city() {
   until_ok 120 'a street' test -s "$work/street/gateway.toml"
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=city -addext 'subjectAltName=IP:10.0.2.2' \
     -keyout "$work/tls.key" -out "$work/tls.pem" 2>/dev/null
-  socat "OPENSSL-LISTEN:18883,bind=127.0.0.1,reuseaddr,fork,cert=$work/tls.pem,key=$work/tls.key,verify=0" "TCP:127.0.0.1:$broker" 2>"$work/tls.log" & children+=($!)
+  socat "OPENSSL-LISTEN:28883,bind=127.0.0.1,reuseaddr,fork,cert=$work/tls.pem,key=$work/tls.key,verify=0" "TCP:127.0.0.1:$broker" 2>"$work/tls.log" & children+=($!)
   # As an RS-485-to-Ethernet converter would show it.
-  socat "TCP-LISTEN:19502,bind=127.0.0.1,reuseaddr,fork" "FILE:$work/street/lamps-1,raw,echo=0" 2>"$work/lamps.log" & children+=($!)
+  socat "TCP-LISTEN:29502,bind=127.0.0.1,reuseaddr,fork" "FILE:$work/street/lamps-1,raw,echo=0" 2>"$work/lamps.log" & children+=($!)
 }
 
 site_file() { # name of the gateway, lines of [system]: verge-site.toml and street.toml in the work folder
   awk '/^\[\[bus\]\]/ {n++; on = (n == 1)} /^\[/ && !/^\[\[bus/ {on = 0} on' "$work/street/gateway.toml" \
-    | sed 's|^port = .*|port = "tcp:10.0.2.2:19502"|' > "$work/street.toml"
+    | sed 's|^port = .*|port = "tcp:10.0.2.2:29502"|' > "$work/street.toml"
   cat > "$work/verge-site.toml" <<END
 street = "street.toml"
 [site]
 gateway = "$1"
 name = "Image Street"
 [uplink]
-url = "mqtts://10.0.2.2:18883"
+url = "mqtts://10.0.2.2:28883"
 ca = '''
 $(cat "$work/tls.pem")
 '''
