@@ -215,7 +215,9 @@ public final class HostileLine implements Line {
   @Override
   public synchronized long nextNanos(long nanos) {
     long look = nanos + LOOK_NANOS;
-    return arriving.isEmpty() ? look : Math.min(look, Math.max(nanos + 1, arriving.peek().nanos()));
+    return arriving.isEmpty() || now == Fault.STALL
+        ? look
+        : Math.min(look, Math.max(nanos + 1, arriving.peek().nanos()));
   }
 
   /** Troubles that last begin and end. */
