@@ -60,6 +60,7 @@ final class StoreViews {
         settings.maxBytes(),
         intake.lastCommitMs(),
         intake.commits(),
+        store.isDurable(),
         trouble,
         lanes,
         refusals.view());
@@ -75,6 +76,7 @@ final class StoreViews {
         old.maxBytes(),
         intake.lastCommitMs(),
         intake.commits(),
+        old.isDurable(),
         trouble,
         old.lanes(),
         old.refused());
