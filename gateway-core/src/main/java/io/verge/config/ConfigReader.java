@@ -54,7 +54,7 @@ public final class ConfigReader {
     } catch (IOException e) {
       return new Result(
           null,
-          List.of(new Problem(name, 1, 1, "", "cannot be read: " + e.getMessage(), "")),
+          List.of(new Problem(name, 1, 1, "", "cannot be read: " + FileTrouble.why(e), "")),
           List.of());
     }
   }
@@ -116,7 +116,7 @@ public final class ConfigReader {
         profile.finish();
       }
     } catch (IOException e) {
-      problems.add(new Problem(name, 1, 1, "", "cannot be read: " + e.getMessage(), ""));
+      problems.add(new Problem(name, 1, 1, "", "cannot be read: " + FileTrouble.why(e), ""));
     }
     return problems.list();
   }
