@@ -124,7 +124,7 @@ public final class ConfigReader {
   /** A JSON Schema of what this reader takes. */
   public JsonObject schema() {
     ConfigSchema schema = new ConfigSchema();
-    StringBuilder text = new StringBuilder("[site]\n[time]\n[store]\n[local]\n");
+    StringBuilder text = new StringBuilder("[site]\n[time]\n[store]\n[local]\n[health]\n");
     for (String codec : UplinkSettings.Codec.WORDS) {
       text.append("[[uplink]]\ncodec = \"").append(codec).append("\"\n");
     }
@@ -177,7 +177,9 @@ public final class ConfigReader {
     UplinkReader links = new UplinkReader(folder, uplinkSchemes, gateway);
     List<UplinkSettings> uplinks = links.uplinks(root.tomlTables("uplink"));
     SiteConfig.Store storing = store(root);
-    BusReader reader = new BusReader(factories, transports, new Profiles(folder, problems));
+    SiteConfig.Health health = HealthReader.health(root.table("health", none));
+    String own = health.isDelivered() ? gateway : "";
+    BusReader reader = new BusReader(factories, transports, new Profiles(folder, problems), own);
     List<SiteConfig.Bus> buses = reader.buses(root.tomlTables("bus"));
     List<PlanGroup> groups =
         new PlanReader(reader.operations()).groups(root.tomlTables("plan"), place != null);
@@ -187,7 +189,17 @@ public final class ConfigReader {
         new RuleReader(reader.points(), place != null).rules(root.tomlTables("rule"));
     root.finish();
     return new SiteConfig(
-        gateway, name, trust, storing, socket, uplinks, buses, plan, rules, links.configuring());
+        gateway,
+        name,
+        trust,
+        storing,
+        socket,
+        uplinks,
+        buses,
+        plan,
+        rules,
+        links.configuring(),
+        health);
   }
 
   /** After the uplinks, whose hold on the disk is part of it. */

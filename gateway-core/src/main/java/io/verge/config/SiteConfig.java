@@ -5,9 +5,11 @@ import io.verge.autonomy.PlanGroup;
 import io.verge.autonomy.Rule;
 import io.verge.transport.PortUri;
 import io.verge.uplink.UplinkSettings;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole, checked configuration.
@@ -24,7 +26,17 @@ public record SiteConfig(
     List<Bus> buses,
     Plan plan,
     List<Rule> rules,
-    Set<String> configuring) {
+    Set<String> configuring,
+    Health health) {
+  /**
+   * {@code [health]}: what the gateway tells of itself.
+   *
+   * @param isDelivered as points of a device of its own.
+   * @param everyMs between two samples of it.
+   * @param metrics loopback address of the OpenMetrics exporter; null: there is none.
+   */
+  public record Health(boolean isDelivered, long everyMs, @Nullable InetSocketAddress metrics) {}
+
   /**
    * {@code [store]}.
    *

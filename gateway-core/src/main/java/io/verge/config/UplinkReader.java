@@ -107,7 +107,7 @@ final class UplinkReader {
     long keepAlive = table.millis("keep_alive", 5_000, DAY, 60_000L);
     Path proxyPassword = readable(table, "proxy_password_file", true);
     String scheme = uri == null ? "" : String.valueOf(uri.getScheme());
-    Line line = LineReader.read(table, scheme, keepAlive, proxyPassword);
+    Line line = LineReader.read(table, scheme, codec, byBroker, keepAlive, proxyPassword);
     return uri == null
         ? null
         : new UplinkSettings(

@@ -72,6 +72,7 @@ public final class UplinkWorker implements Worker {
   private long lastAckMs;
   private long toldRate;
   private long sinceMs;
+  private boolean wasResting;
   private Session.Phase shown = Session.Phase.WAITING;
   private volatile UplinkView view;
 
@@ -156,8 +157,12 @@ public final class UplinkWorker implements Worker {
     } else if (shown == Session.Phase.SENDING) {
       meter.down(session.isResting(), nowNanos);
     }
+    boolean isResting = now == Session.Phase.WAITING && session.isResting();
+    if (now == Session.Phase.SENDING || shown == Session.Phase.SENDING || isResting || wasResting) {
+      sinceMs = ticker.millis();
+    }
+    wasResting = isResting;
     shown = now;
-    sinceMs = ticker.millis();
   }
 
   /**
@@ -333,6 +338,13 @@ public final class UplinkWorker implements Worker {
     public void send(UplinkTransport.Kind kind, long token, byte[] message) {
       if (transport != null) {
         transport.send(kind, token, message);
+      }
+    }
+
+    @Override
+    public void sendLightly(long token, byte[] batch) {
+      if (transport != null) {
+        transport.sendLightly(token, batch);
       }
     }
 

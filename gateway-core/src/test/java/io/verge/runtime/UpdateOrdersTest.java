@@ -351,7 +351,7 @@ class UpdateOrdersTest {
               1000,
               1000,
               false)
-          .withLine(new Line(budget, 1, 0, 0, null, null, ""));
+          .withLine(new Line(budget, 1, 0, 0, null, null, "", 1));
     }
 
     @Override
