@@ -1,11 +1,13 @@
 package io.verge.cli;
 
 import com.google.gson.JsonObject;
+import io.verge.bytes.Sha256;
 import io.verge.cli.Acceptance.Result;
 import io.verge.cli.Acceptance.Step;
 import io.verge.cli.Questions.Stopped;
 import io.verge.config.ConfigReader;
 import io.verge.config.Entry;
+import io.verge.config.FileTrouble;
 import io.verge.local.BusView;
 import io.verge.local.ConfigText;
 import io.verge.local.HistoryView;
@@ -22,11 +24,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +93,11 @@ final class CommissionCommand extends Asking {
   int ask(LocalClient client) throws Unreachable, Refused {
     try {
       return test(client);
+    } catch (Acceptance.UnderWay e) {
+      screen().error(String.valueOf(e.getMessage()), "Wait for it, or name another --report.");
+      return ExitCode.REFUSED;
     } catch (IOException e) {
-      screen().error(String.valueOf(e.getMessage()), "");
+      screen().error(FileTrouble.why(e), "");
       return ExitCode.USAGE;
     }
   }
@@ -108,7 +110,13 @@ final class CommissionCommand extends Asking {
     Path name = report.toAbsolutePath();
     Path file =
         state == null ? name.resolveSibling(name.getFileName() + ".json") : state.toAbsolutePath();
-    Acceptance acceptance = Acceptance.open(file, status(client).gateway(), by);
+    try (Acceptance acceptance = Acceptance.open(file, status(client).gateway(), by)) {
+      return test(client, acceptance, places, file);
+    }
+  }
+
+  private int test(LocalClient client, Acceptance acceptance, Map<String, String> places, Path file)
+      throws Unreachable, Refused, IOException {
     Questions questions = new Questions(in, talk(), unattended);
     try {
       int n = 0;
@@ -171,7 +179,7 @@ final class CommissionCommand extends Asking {
     args.addProperty("passed", passed);
     args.addProperty("failed", failed);
     args.addProperty("left", left);
-    args.addProperty("sha256", sha256(html));
+    args.addProperty("sha256", Sha256.hex(html.getBytes(StandardCharsets.UTF_8)));
     client.ask("commissioned", args, LocalClient.ANSWER_MS);
     if (json()) {
       args.addProperty("report", report.toAbsolutePath().toString());
@@ -181,16 +189,6 @@ final class CommissionCommand extends Asking {
       screen().line(sum + "; report: " + report);
     }
     return failed + left == 0 ? ExitCode.DONE : ExitCode.WRONG;
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   private static StatusView status(LocalClient client) throws Unreachable, Refused {

@@ -45,7 +45,7 @@ public final class Hcsr04DriverFactory implements ContainerFactory {
           "assumed_c", "the module tells a time, no distance", "leave it out, and give air_c");
       return null;
     }
-    return mounting == null ? null : new Hcsr04Driver(trigger, echo, mounting);
+    return mounting == null ? null : new Hcsr04Driver(trigger, echo, mounting, keep);
   }
 
   @Override
