@@ -124,7 +124,7 @@ public final class ConfigReader {
   /** A JSON Schema of what this reader takes. */
   public JsonObject schema() {
     ConfigSchema schema = new ConfigSchema();
-    StringBuilder text = new StringBuilder("[site]\n[time]\n[store]\n[local]\n");
+    StringBuilder text = new StringBuilder("[site]\n[time]\n[store]\n[local]\n[modem]\n");
     for (String codec : UplinkSettings.Codec.WORDS) {
       text.append("[[uplink]]\ncodec = \"").append(codec).append("\"\n");
     }
@@ -185,9 +185,21 @@ public final class ConfigReader {
         new SiteConfig.Plan(place == null ? new Place(0, 0, zone) : place, place != null, groups);
     List<Rule> rules =
         new RuleReader(reader.points(), place != null).rules(root.tomlTables("rule"));
+    SiteConfig.Modem modem =
+        new ModemReader(folder, reader.operations(), groups).read(root.table("modem", none));
     root.finish();
     return new SiteConfig(
-        gateway, name, trust, storing, socket, uplinks, buses, plan, rules, links.configuring());
+        gateway,
+        name,
+        trust,
+        storing,
+        socket,
+        uplinks,
+        buses,
+        plan,
+        rules,
+        links.configuring(),
+        modem);
   }
 
   /** After the uplinks, whose hold on the disk is part of it. */

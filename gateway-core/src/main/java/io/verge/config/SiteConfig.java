@@ -1,5 +1,6 @@
 package io.verge.config;
 
+import io.verge.autonomy.Ladder;
 import io.verge.autonomy.Place;
 import io.verge.autonomy.PlanGroup;
 import io.verge.autonomy.Rule;
@@ -8,11 +9,13 @@ import io.verge.uplink.UplinkSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole, checked configuration.
  *
  * @param configuring names of the uplinks that may change it.
+ * @param modem what is done about a modem behind which nothing is acked; null: nothing.
  */
 public record SiteConfig(
     String gateway,
@@ -24,7 +27,19 @@ public record SiteConfig(
     List<Bus> buses,
     Plan plan,
     List<Rule> rules,
-    Set<String> configuring) {
+    Set<String> configuring,
+    @Nullable Modem modem) {
+  /**
+   * {@code [modem]}.
+   *
+   * @param asset of the modem's AT port, or empty.
+   * @param power of the relay that carries its supply, or empty.
+   * @param powerOffMs how long it stays off.
+   * @param rebootFile made when the computer is to start anew, or null.
+   */
+  public record Modem(
+      String asset, String power, long powerOffMs, @Nullable Path rebootFile, Ladder ladder) {}
+
   /**
    * {@code [store]}.
    *

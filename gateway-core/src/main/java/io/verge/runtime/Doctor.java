@@ -86,6 +86,7 @@ final class Doctor {
     }
     if (status != null) {
       findings.addAll(LinkChecks.plan(status.uplinks()));
+      findings.addAll(LinkChecks.recovery(status.uplinks()));
     }
     return findings;
   }

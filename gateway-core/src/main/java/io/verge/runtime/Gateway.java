@@ -1,5 +1,6 @@
 package io.verge.runtime;
 
+import io.verge.autonomy.LinkKeeper;
 import io.verge.autonomy.RuleWorker;
 import io.verge.command.CommandDesk;
 import io.verge.config.DeviceConfig;
@@ -66,6 +67,7 @@ public final class Gateway {
   private @Nullable Worker local;
   private @Nullable CardWatch card;
   private final long[] cardKept;
+  private final @Nullable LinkKeeper modem;
 
   /**
    * Opens the store, makes the drivers, and starts every worker.
@@ -97,6 +99,9 @@ public final class Gateway {
     platform.crew().start(gateway.plan.worker());
     platform.crew().start(gateway.rules);
     gateway.uplinks.forEach(platform.crew()::start);
+    if (gateway.modem != null) {
+      platform.crew().start(gateway.modem);
+    }
     return gateway;
   }
 
@@ -135,6 +140,7 @@ public final class Gateway {
     this.watch = new Watch(catalog, stamper, store, store);
     this.store.onNews(watch::remember);
     this.cardKept = file.kept(CardWatch.OWNER).orElse(new long[0]);
+    long[] modemKept = file.kept(Recovery.OWNER).orElse(new long[0]);
     this.clockWatch = new ClockWatch(stamper, watch);
     for (int b = 0; b < config.buses().size(); b++) {
       buses.add(bus(config.buses().get(b), drivers.get(b)));
@@ -184,6 +190,17 @@ public final class Gateway {
                   connections.get(uplink.name()),
                   kept.getOrDefault(uplink.name(), Map.of()))));
     }
+    this.modem =
+        Recovery.of(
+            config.modem(),
+            uplinks,
+            new Executing(),
+            store,
+            modemKept,
+            watch,
+            stamper,
+            platform.ticker(),
+            counters);
   }
 
   private static Map<String, Map<String, long[]>> kept(SiteConfig config, Store file)
@@ -382,8 +399,17 @@ public final class Gateway {
     return watching == null ? null : watching.view();
   }
 
+  /** What was last seen of the modem's recovery; null: none is configured. */
+  LinkKeeper.@Nullable View modem() {
+    LinkKeeper keeper = modem;
+    return keeper == null ? null : keeper.view();
+  }
+
   /** Stops polling; what was acquired is still sealed and sent. */
   public void stopPolling() {
+    if (modem != null) {
+      stop(modem);
+    }
     stop(plan.worker());
     buses.forEach(this::stop);
     stop(rules);

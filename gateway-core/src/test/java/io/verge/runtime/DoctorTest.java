@@ -80,7 +80,8 @@ class DoctorTest {
         List.of(bus),
         new SiteConfig.Plan(new Place(0, 0, ZoneOffset.UTC), false, List.of()),
         List.of(),
-        Set.of());
+        Set.of(),
+        null);
   }
 
   private Finding of(String check) throws IOException {
