@@ -8,7 +8,7 @@ import io.verge.time.Ticker;
 import io.verge.time.Worker;
 import io.verge.update.UpdateException;
 import io.verge.update.Updater;
-import io.verge.uplink.UplinkWorker;
+import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.fetch.Fetch;
 import io.verge.uplink.fetch.FetchException;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +41,22 @@ final class UpdateFetch implements Worker {
     Updater updater() throws IOException, UpdateException;
   }
 
+  /** The line of an uplink, and what its data plan pays. */
+  interface PaidLine {
+    UplinkSettings settings();
+
+    /** Bytes of this month so far, both directions. */
+    long used();
+
+    void spent(long sent, long received);
+  }
+
   private final UpdateFiles files;
-  private final UplinkWorker line;
+  private final PaidLine line;
   private final Updates updates;
   private final Stamper stamper;
   private final Ticker ticker;
+  private final Function<URI, Map<String, String>> fields;
   private final Consumer<Outcome> done;
   private final Bell bell = new Bell();
   private final Fetch.Bytes bytes = new Fetch.Bytes();
@@ -62,15 +74,17 @@ final class UpdateFetch implements Worker {
   private volatile boolean ended;
 
   /**
+   * @param fields what a request to a server carries beside the usual.
    * @param done told once, by the thread that steps this.
    */
   UpdateFetch(
       UpdateOrder order,
       UpdateFiles files,
-      UplinkWorker line,
+      PaidLine line,
       Updates updates,
       Stamper stamper,
       Ticker ticker,
+      Function<URI, Map<String, String>> fields,
       Consumer<Outcome> done) {
     this.order = order;
     this.files = files;
@@ -78,6 +92,7 @@ final class UpdateFetch implements Worker {
     this.updates = updates;
     this.stamper = stamper;
     this.ticker = ticker;
+    this.fields = fields;
     this.done = done;
   }
 
@@ -132,7 +147,8 @@ final class UpdateFetch implements Worker {
         if (there == order.size()) {
           return whole(nowNanos);
         }
-        open = Fetch.open(line.settings(), URI.create(order.url()), there, order.size(), bytes);
+        URI from = URI.create(order.url());
+        open = Fetch.open(line.settings(), from, there, order.size(), fields.apply(from), bytes);
         fetch = open;
         at = open.from();
         durable = at;

@@ -6,12 +6,14 @@ import io.verge.model.Outcome;
 import io.verge.time.Crew;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
-import io.verge.uplink.UplinkWorker;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +21,13 @@ import org.jspecify.annotations.Nullable;
  * gateway runs. One at a time. Any thread.
  */
 final class UpdateOrders implements CommandDesk.Own {
-  private static final String UPLINK = "uplink:";
-
   /** For the new version's files and its archive of classes, beside the bundle itself. */
   private static final long SPARE_BYTES = 64L << 20;
 
   private final UpdateFiles files;
-  private final List<UplinkWorker> uplinks;
-  private final Set<String> allowed;
+  private final Supplier<List<UpdateFetch.PaidLine>> uplinks;
+  private final Map<String, String> allowed;
+  private final Function<URI, Map<String, String>> fields;
   private final UpdateFetch.Updates updates;
   private final Stamper stamper;
   private final Ticker ticker;
@@ -35,19 +36,22 @@ final class UpdateOrders implements CommandDesk.Own {
 
   /**
    * @param uplinks looked at when a command comes.
-   * @param allowed names of those that may order one.
+   * @param allowed origins of commands that may order one, with the name of the uplink that pays.
+   * @param fields what a request to a server carries beside the usual.
    */
   UpdateOrders(
       UpdateFiles files,
-      List<UplinkWorker> uplinks,
-      Set<String> allowed,
+      Supplier<List<UpdateFetch.PaidLine>> uplinks,
+      Map<String, String> allowed,
+      Function<URI, Map<String, String>> fields,
       UpdateFetch.Updates updates,
       Stamper stamper,
       Ticker ticker,
       Crew crew) {
     this.files = files;
     this.uplinks = uplinks;
-    this.allowed = allowed;
+    this.allowed = Map.copyOf(allowed);
+    this.fields = fields;
     this.updates = updates;
     this.stamper = stamper;
     this.ticker = ticker;
@@ -61,9 +65,9 @@ final class UpdateOrders implements CommandDesk.Own {
     }
     try {
       String origin = command.origin();
-      String name = origin.startsWith(UPLINK) ? origin.substring(UPLINK.length()) : "";
-      Optional<UplinkWorker> line = line(name);
-      if (line.isEmpty() || !allowed.contains(name)) {
+      String name = allowed.getOrDefault(origin, "");
+      Optional<UpdateFetch.PaidLine> line = line(name);
+      if (line.isEmpty()) {
         throw new IllegalArgumentException(origin + " may not update: [[uplink]] configure = true");
       }
       if (current != null && !current.hasEnded()) {
@@ -89,7 +93,7 @@ final class UpdateOrders implements CommandDesk.Own {
     }
     try {
       UpdateOrder order = files.kept();
-      Optional<UplinkWorker> line = order == null ? Optional.empty() : line(order.uplink());
+      Optional<UpdateFetch.PaidLine> line = order == null ? Optional.empty() : line(order.uplink());
       if (order == null || line.isEmpty() || !order.id().equals(command.id())) {
         return false;
       }
@@ -101,10 +105,10 @@ final class UpdateOrders implements CommandDesk.Own {
     }
   }
 
-  private void refuseWhatHasNoRoom(UpdateOrder order, UplinkWorker line, boolean overBudget)
+  private void refuseWhatHasNoRoom(UpdateOrder order, UpdateFetch.PaidLine line, boolean overBudget)
       throws IOException {
     long budget = line.settings().line().budgetBytes();
-    long left = budget - line.view().usage().total();
+    long left = budget - line.used();
     if (budget > 0 && order.size() > left && !overBudget) {
       throw new IllegalArgumentException(
           "the month's data plan has "
@@ -120,13 +124,13 @@ final class UpdateOrders implements CommandDesk.Own {
     }
   }
 
-  private Optional<UplinkWorker> line(String name) {
-    return uplinks.stream().filter(each -> each.settings().name().equals(name)).findFirst();
+  private Optional<UpdateFetch.PaidLine> line(String name) {
+    return uplinks.get().stream().filter(each -> each.settings().name().equals(name)).findFirst();
   }
 
-  private void start(UpdateOrder order, UplinkWorker line, Consumer<Outcome> done) {
+  private void start(UpdateOrder order, UpdateFetch.PaidLine line, Consumer<Outcome> done) {
     UpdateFetch before = current;
-    UpdateFetch fresh = new UpdateFetch(order, files, line, updates, stamper, ticker, done);
+    UpdateFetch fresh = new UpdateFetch(order, files, line, updates, stamper, ticker, fields, done);
     current = fresh;
     if (before != null) {
       crew.stop(before);

@@ -92,13 +92,18 @@ public final class FaultsCommand implements Runnable {
               names = "--seed",
               defaultValue = "1",
               description = "of every random choice; moments themselves vary (default: 1)")
-          long seed)
+          long seed,
+      @Option(
+              names = "--sabotage",
+              hidden = true,
+              description = "the guest's file system flushes nothing: it must be noticed")
+          boolean sabotage)
       throws Exception {
     Path work = Files.createTempDirectory("verge-machine");
     err.println("faults: seed " + seed + ", in " + work);
     StageResult result =
         new MachineStage(
-                new MachineStage.Wanted(kernel, initrd, disk, cuts, seed),
+                new MachineStage.Wanted(kernel, initrd, disk, cuts, seed, sabotage),
                 work,
                 what -> err.println("faults: " + what))
             .run();

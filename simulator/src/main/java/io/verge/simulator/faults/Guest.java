@@ -17,8 +17,10 @@ final class Guest implements AutoCloseable {
    *
    * @param broker port of the back end on this computer.
    * @param lamps port of the lamps on this computer.
+   * @param sabotage the guest's file system flushes nothing.
    */
-  record Plan(Path kernel, Path initrd, Path disk, Path console, int broker, int lamps) {}
+  record Plan(
+      Path kernel, Path initrd, Path disk, Path console, int broker, int lamps, boolean sabotage) {}
 
   /**
    * What the gateway told.
@@ -60,7 +62,8 @@ final class Guest implements AutoCloseable {
             "console=ttyS0 quiet panic=-1 rdinit=/init BROKER="
                 + plan.broker()
                 + " LAMPS="
-                + plan.lamps()));
+                + plan.lamps()
+                + (plan.sabotage() ? " BARRIER=,nobarrier" : "")));
     command.addAll(
         List.of(
             "-drive",

@@ -9,6 +9,7 @@ import io.verge.simulator.broker.Broker;
 import io.verge.simulator.broker.BrokerSettings;
 import io.verge.simulator.device.LampController;
 import io.verge.simulator.device.ModbusWire;
+import io.verge.simulator.device.Sdm120;
 import io.verge.simulator.wire.TcpWire;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Power cuts of a whole machine: kernel, file system, the gateway as it ships. Its disk is a {@link
@@ -32,11 +34,14 @@ final class MachineStage {
    * @param kernel a Linux kernel.
    * @param initrd file system with a gateway that tells on its second serial line.
    * @param disk image of the empty data disk, ext4.
+   * @param sabotage the guest's file system flushes nothing: the campaign must notice.
    */
-  record Wanted(Path kernel, Path initrd, Path disk, int cuts, long seed) {}
+  record Wanted(Path kernel, Path initrd, Path disk, int cuts, long seed, boolean sabotage) {}
 
+  /** As many as the guest's configuration has; behind them a meter. */
   private static final int LAMPS = 8;
-  private static final long FLUSH_NANOS = 1_500_000;
+
+  private static final long FLUSH_NANOS = 8_000_000;
   private static final int BOOT_SECONDS = 240;
   private static final int DELIVER_SECONDS = 400;
   private static final int LATE_MS = 6_000;
@@ -77,9 +82,10 @@ final class MachineStage {
               work.resolve("disk"),
               work.resolve("console"),
               broker.port(),
-              lamps.port());
+              lamps.port(),
+              wanted.sabotage());
       for (int cut = 1; cut <= wanted.cuts(); cut++) {
-        life(plan, ledger, cut);
+        life(plan, ledger, server, cut);
       }
       long[] delivered = deliver(plan, ledger);
       return result(ledger.report(), delivered, (System.nanoTime() - began) / 1e9);
@@ -93,6 +99,7 @@ final class MachineStage {
     for (int address = 1; address <= LAMPS; address++) {
       wire.put(address, new LampController(new Burning(address, beganNanos)));
     }
+    wire.put(LAMPS + 1, new Sdm120(() -> 400, () -> 100 + (System.nanoTime() - beganNanos) / 1e12));
     return wire;
   }
 
@@ -135,18 +142,18 @@ final class MachineStage {
   }
 
   /** From power on to the cut. A tenth of the cuts comes before the gateway has told anything. */
-  private void life(Guest.Plan plan, Ledger ledger, int cut) throws Exception {
+  private void life(Guest.Plan plan, Ledger ledger, NbdServer server, int cut) throws Exception {
     long from = System.nanoTime();
     try (Guest guest = Guest.powerOn(plan)) {
       boolean early = cut > 1 && random.nextInt(10) == 0;
       if (early) {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(EARLY_MS));
       } else if (!guest.awaitTold(1, BOOT_SECONDS)) {
-        throw new IOException("no gateway in " + BOOT_SECONDS + " s: see " + plan.console());
+        throw new IOException("no gateway told anything: see " + plan.console());
       } else {
         starts++;
         startNanos += System.nanoTime() - from;
-        live(guest);
+        live(guest, server);
       }
       guest.off();
       disk.cut(random, survival());
@@ -167,12 +174,16 @@ final class MachineStage {
     return random.nextInt(3) == 0 ? 0 : random.nextDouble();
   }
 
-  /** Until some moment later, or right after a commit it told of. */
-  private void live(Guest guest) throws InterruptedException {
-    if (random.nextBoolean()) {
-      guest.awaitTold(2 + random.nextInt(LINES), BOOT_SECONDS);
-    } else {
+  /** Until some moment later, right after a commit it told of, or in the middle of a flush. */
+  private void live(Guest guest, NbdServer server) throws InterruptedException {
+    int kind = random.nextInt(4);
+    if (kind == 0) {
       TimeUnit.MILLISECONDS.sleep(random.nextInt(LATE_MS));
+      return;
+    }
+    guest.awaitTold(2 + random.nextInt(LINES), BOOT_SECONDS);
+    if (kind > 1 && server.awaitFlush(LATE_MS)) {
+      LockSupport.parkNanos((long) (random.nextDouble() * FLUSH_NANOS));
     }
   }
 
@@ -211,7 +222,7 @@ final class MachineStage {
   private long[] deliver(Guest.Plan plan, Ledger ledger) throws Exception {
     try (Guest guest = Guest.powerOn(plan)) {
       if (!guest.awaitTold(1, BOOT_SECONDS)) {
-        throw new IOException("no gateway in " + BOOT_SECONDS + " s: see " + plan.console());
+        throw new IOException("no gateway told anything: see " + plan.console());
       }
       check(guest.told(), ledger, "cut " + wanted.cuts());
       long[] all = mostTold.clone();

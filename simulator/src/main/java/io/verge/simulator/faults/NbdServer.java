@@ -11,6 +11,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ final class NbdServer implements AutoCloseable {
   private final long flushNanos;
   private final ServerSocketChannel server;
   private final Thread thread;
+  private long flushes;
 
   private NbdServer(VolatileDisk disk, Path path, long flushNanos, ServerSocketChannel server) {
     this.disk = disk;
@@ -214,8 +216,30 @@ final class NbdServer implements AutoCloseable {
   }
 
   private boolean flush() {
+    synchronized (this) {
+      flushes++;
+      notifyAll();
+    }
     LockSupport.parkNanos(flushNanos);
     return disk.flush();
+  }
+
+  /**
+   * Waits until the next flush has begun.
+   *
+   * @return whether it has, within so long.
+   */
+  synchronized boolean awaitFlush(long millis) throws InterruptedException {
+    long before = flushes;
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (flushes == before) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
+    }
+    return true;
   }
 
   @Override
