@@ -16,11 +16,15 @@ image_need() {
   [ ${#missing[@]} -eq 0 ] || fail "missing tools: apt-get install ${missing[*]}"
 }
 
+image_mirror() { # prints this computer's mirror of Debian
+  grep -rhoE '(URIs: |^deb )[^ ]*' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | grep -o 'http.*' | grep -E '/debian/?$' | head -n 1
+}
+
 image_base() { # prints the tar of the system without Verge; made once
   local tar=$cache/image-base-bookworm-amd64.tar mirror
   if [ ! -f "$tar" ]; then
     say 'the base system (once; some minutes)'
-    mirror=$(grep -rhoE '(URIs: |^deb )[^ ]*' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | grep -o 'http.*' | grep -E '/debian/?$' | head -n 1)
+    mirror=$(image_mirror)
     # OpenJDK's and others' scripts fail without a folder of manuals.
     mmdebstrap --mode=root --variant=minbase --include=$image_packages --setup-hook='mkdir -p "$1/usr/share/man/man1"' \
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
@@ -30,6 +34,10 @@ image_base() { # prints the tar of the system without Verge; made once
     mv "$tar.part" "$tar"
   fi
   echo "$tar"
+}
+
+image_initramfs() { # root of the system
+  chroot "$1" update-initramfs -u >>"$target/image.log" 2>&1 || { umount "$1/proc"; fail 'no initramfs could be made'; }
 }
 
 image_system() { # root of the system, package
@@ -49,7 +57,7 @@ image_system() { # root of the system, package
   chroot "$os" systemctl -q disable systemd-networkd-wait-online.service >>"$target/image.log" 2>&1
   chroot "$os" passwd -q -l root
   say 'initramfs'
-  chroot "$os" update-initramfs -u >>"$target/image.log" 2>&1 || { umount "$os/proc"; fail 'no initramfs could be made'; }
+  image_initramfs "$os"
   umount "$os/proc"
   rm -rf "$os"/var/cache/apt/* "$os"/var/lib/apt/lists/* "$os"/var/log/*.log
 }

@@ -1,6 +1,7 @@
 package io.verge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -102,6 +103,65 @@ class ConfigurationTest {
             "16:1 bus.device.driver",
             "20:1 bus.device.profile",
             "25:1 bus.device.address");
+  }
+
+  private List<String> rejected(String health) throws IOException {
+    return read(GOOD + "\n[health]\n" + health).problems().stream()
+        .map(problem -> problem.key() + " " + problem.message())
+        .toList();
+  }
+
+  @Test
+  void collectorsAreServedOnTheLoopbackOnly() throws IOException {
+    for (String address : List.of("127.0.0.1:9464", "127.1.2.3:1", "[::1]:65535")) {
+      assertThat(rejected("metrics = \"" + address + "\"")).as(address).isEmpty();
+    }
+    for (String address :
+        List.of("0.0.0.0:9464", "192.0.2.7:80", "[::]:9464", "[2001:db8::1]:80")) {
+      assertThat(rejected("metrics = \"" + address + "\""))
+          .as(address)
+          .singleElement(STRING)
+          .contains("health.metrics")
+          .contains("can be reached from elsewhere");
+    }
+    for (String address :
+        List.of(
+            "",
+            "9464",
+            "127.0.0.1",
+            "127.0.0.1:0",
+            "127.0.0.1:65536",
+            "127.0.0.999:80",
+            "localhost:80",
+            "[:::]:80")) {
+      assertThat(rejected("metrics = \"" + address + "\""))
+          .as(address)
+          .singleElement(STRING)
+          .contains("health.metrics found");
+    }
+  }
+
+  @Test
+  void theGatewaysOwnNameIsTaken() throws IOException {
+    String twice = GOOD.replace("asset = \"lamp-1\"", "asset = \"gw-7\"");
+    assertThat(twice).isNotEqualTo(GOOD);
+    assertThat(read(twice).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("gateway's own name"));
+    assertThat(read(twice + "\n[health]\ndeliver = false\n").problems()).isEmpty();
+  }
+
+  @Test
+  void rulesMayJudgeTheGatewayItself() throws IOException {
+    String rule =
+        "\n[[rule]]\nkind = \"threshold\"\nassets = [\"gw-7\"]\npoint = \"cpu-temperature\"\nabove = 80\n";
+    assertThat(read(GOOD + rule).problems()).isEmpty();
+    assertThat(read(GOOD + rule + "\n[health]\ndeliver = false\n").problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("nothing is called"));
+    assertThat(read(GOOD + rule.replace("cpu-temperature", "cpu")).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("has no cpu"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.verge.cli;
 
 import com.google.gson.JsonObject;
+import io.verge.bytes.Sha256;
 import io.verge.cli.Acceptance.Result;
 import io.verge.cli.Acceptance.Step;
 import io.verge.cli.Questions.Stopped;
@@ -22,11 +23,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +169,7 @@ final class CommissionCommand extends Asking {
     args.addProperty("passed", passed);
     args.addProperty("failed", failed);
     args.addProperty("left", left);
-    args.addProperty("sha256", sha256(html));
+    args.addProperty("sha256", Sha256.hex(html.getBytes(StandardCharsets.UTF_8)));
     client.ask("commissioned", args, LocalClient.ANSWER_MS);
     if (json()) {
       args.addProperty("report", report.toAbsolutePath().toString());
@@ -181,16 +179,6 @@ final class CommissionCommand extends Asking {
       screen().line(sum + "; report: " + report);
     }
     return failed + left == 0 ? ExitCode.DONE : ExitCode.WRONG;
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   private static StatusView status(LocalClient client) throws Unreachable, Refused {

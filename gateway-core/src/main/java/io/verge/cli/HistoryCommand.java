@@ -8,6 +8,7 @@ import io.verge.local.LocalClient.Unreachable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -33,6 +34,11 @@ final class HistoryCommand extends Asking {
     }
   }
 
+  private static final long DAY_MS = 86_400_000;
+
+  /** The least a plot shows when nobody said how far back. */
+  private static final long LEAST_MS = 60_000;
+
   private static final class Form {
     @Option(names = "--plot", description = "A plot of 80 columns (default).")
     private boolean plot;
@@ -54,9 +60,8 @@ final class HistoryCommand extends Asking {
       names = "--since",
       paramLabel = "TIME",
       converter = Age.class,
-      defaultValue = "24h",
-      description = "How far back (default: ${DEFAULT-VALUE}).")
-  private long since = 0;
+      description = "How far back (default: 24h, plotted from the first reading on).")
+  private @Nullable Long asked;
 
   @Option(
       names = "--until",
@@ -74,6 +79,7 @@ final class HistoryCommand extends Asking {
 
   @Override
   int ask(LocalClient client) throws Unreachable, Refused {
+    long since = asked == null ? DAY_MS : asked;
     if (until >= since) {
       screen().error("--until is not later than --since", "Try: verge history --help");
       return ExitCode.USAGE;
@@ -96,7 +102,7 @@ final class HistoryCommand extends Asking {
       screen().whole("time,age_ms,value,unit,quality");
       rows.forEach(row -> screen().whole(csv(row.view())));
     } else {
-      plot(rows);
+      plot(rows, since);
     }
     return ExitCode.DONE;
   }
@@ -113,7 +119,7 @@ final class HistoryCommand extends Asking {
         + view.quality();
   }
 
-  private void plot(List<Row> rows) {
+  private void plot(List<Row> rows, long since) {
     List<Plot.Dot> dots = new ArrayList<>();
     for (Row row : rows) {
       Long age = row.view().ageMs();
@@ -136,7 +142,7 @@ final class HistoryCommand extends Asking {
                   + notGood
                   + " not good, "
                   + holes(dots));
-      Plot.draw(dots, since, until).forEach(screen()::line);
+      Plot.draw(dots, asked == null ? shown(dots, since) : since, until).forEach(screen()::line);
     }
     if (rows.size() > dots.size()) {
       screen()
@@ -144,6 +150,12 @@ final class HistoryCommand extends Asking {
               (rows.size() - dots.size())
                   + " more of unknown time: the clock was never set then; --csv has them");
     }
+  }
+
+  /** Where nobody said how far back: no further than there is something to see. */
+  private long shown(List<Plot.Dot> dots, long since) {
+    long oldest = dots.get(0).ageMs();
+    return Math.min(since, Math.max(until + LEAST_MS, oldest));
   }
 
   private static String holes(List<Plot.Dot> dots) {
@@ -162,7 +174,7 @@ final class HistoryCommand extends Asking {
         : count + (count == 1 ? " gap of " : " gaps, the longest ") + Units.span(longest);
   }
 
-  private static double number(@org.jspecify.annotations.Nullable String value) {
+  private static double number(@Nullable String value) {
     try {
       return value == null ? Double.NaN : Double.parseDouble(value);
     } catch (NumberFormatException e) {

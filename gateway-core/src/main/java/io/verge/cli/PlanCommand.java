@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,13 +50,9 @@ final class PlanCommand {
               paramLabel = "DATE",
               description = "2026-12-24 (default: tonight, at the site)")
           @Nullable String date,
-      @Option(
-              names = "--config",
-              paramLabel = "FILE",
-              defaultValue = "/etc/verge/gateway.toml",
-              description = "configuration (default: ${DEFAULT-VALUE})")
-          Path file,
+      @Mixin ConfigOption configured,
       @Option(names = "--json", description = "one object a group") boolean json) {
+    Path file = configured.file();
     ConfigReader.Result result = reader.read(file);
     SiteConfig config = result.config();
     if (config == null) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,12 +30,7 @@ final class ProfilesCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "The site's own profiles are in the folder profiles beside it.",
-      defaultValue = "/etc/verge/gateway.toml")
-  private Path config = Path.of("/etc/verge/gateway.toml");
+  @Mixin private ConfigOption configured = new ConfigOption();
 
   @Option(
       names = "--json",
@@ -49,7 +45,7 @@ final class ProfilesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path folder = config.toAbsolutePath().getParent();
+    Path folder = configured.file().toAbsolutePath().getParent();
     try {
       for (ProfileInfo one : ProfileInfo.all(folder == null ? Path.of("/") : folder)) {
         out.println(
@@ -64,7 +60,7 @@ final class ProfilesCommand implements Callable<Integer> {
       }
       return ExitCode.DONE;
     } catch (IOException e) {
-      err.println("profiles beside " + config + " cannot be read: " + e.getMessage());
+      err.println("profiles beside " + configured.file() + " cannot be read: " + e.getMessage());
       return ExitCode.USAGE;
     }
   }

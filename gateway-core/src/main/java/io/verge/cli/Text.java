@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Text on a terminal: safe, and as wide as it looks. */
-final class Text {
+public final class Text {
   /** Columns of the narrowest terminal we promise to fit: a serial console. */
   static final int COLUMNS = 80;
 
   private Text() {}
 
   /** Control, direction-changing and unpaired characters become {@code ?}. */
-  static String clean(String text) {
+  public static String clean(String text) {
     StringBuilder clean = new StringBuilder(text.length());
     text.codePoints()
         .forEach(
@@ -84,7 +84,7 @@ final class Text {
    * Lines of at most {@link #COLUMNS}: the first after {@code first}, the others after {@code
    * rest}.
    */
-  static List<String> wrap(String first, String text, String rest) {
+  public static List<String> wrap(String first, String text, String rest) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder(first);
     boolean fresh = true;

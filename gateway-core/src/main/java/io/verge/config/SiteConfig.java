@@ -6,6 +6,8 @@ import io.verge.autonomy.PlanGroup;
 import io.verge.autonomy.Rule;
 import io.verge.transport.PortUri;
 import io.verge.uplink.UplinkSettings;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A whole, checked configuration.
  *
  * @param configuring names of the uplinks that may change it.
+ * @param hawkbit null: none is asked for updates.
  * @param modem what is done about a modem behind which nothing is acked; null: nothing.
  */
 public record SiteConfig(
@@ -28,6 +31,8 @@ public record SiteConfig(
     Plan plan,
     List<Rule> rules,
     Set<String> configuring,
+    Health health,
+    @Nullable Hawkbit hawkbit,
     @Nullable Modem modem) {
   /**
    * {@code [modem]}.
@@ -39,6 +44,25 @@ public record SiteConfig(
    */
   public record Modem(
       String asset, String power, long powerOffMs, @Nullable Path rebootFile, Ladder ladder) {}
+
+  /**
+   * {@code [hawkbit]}: a server that orders updates.
+   *
+   * @param url where its API begins.
+   * @param controller as which target the gateway asks.
+   * @param token file with the target's token.
+   * @param uplink by whose line it is asked, and whose data plan pays.
+   */
+  public record Hawkbit(URI url, String tenant, String controller, Path token, String uplink) {}
+
+  /**
+   * {@code [health]}: what the gateway tells of itself.
+   *
+   * @param isDelivered as points of a device of its own.
+   * @param everyMs between two samples of it.
+   * @param metrics loopback address of the OpenMetrics exporter; null: there is none.
+   */
+  public record Health(boolean isDelivered, long everyMs, @Nullable InetSocketAddress metrics) {}
 
   /**
    * {@code [store]}.

@@ -16,4 +16,12 @@ public record Event(
   public Event {
     details = Map.copyOf(details);
   }
+
+  /**
+   * Whether it goes to flash and to the back end at once. What only informs waits for the next
+   * commit and the next flush of telemetry: it costs no write and no packet of its own.
+   */
+  public boolean isUrgent() {
+    return severity != Severity.INFO;
+  }
 }

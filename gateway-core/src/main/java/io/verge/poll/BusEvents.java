@@ -20,7 +20,8 @@ final class BusEvents {
   private final SampleSink sink;
   private final Stamper stamper;
   private final Counters counters;
-  private final Map<Integer, Map<String, String>> identities = new HashMap<>();
+  private final Map<Integer, Long> identities = new HashMap<>();
+  private boolean wasDown;
 
   BusEvents(
       String name, List<Polled> devices, SampleSink sink, Stamper stamper, Counters counters) {
@@ -29,13 +30,21 @@ final class BusEvents {
     this.sink = sink;
     this.stamper = stamper;
     this.counters = counters;
+    for (int position = 0; position < devices.size(); position++) {
+      int at = position;
+      devices.get(position).told().ifPresent(told -> identities.put(at, told));
+    }
   }
 
+  /** At a start it only informs; after a failure somebody waits for it. */
   void up() {
-    event("bus.up", Severity.NOTICE, Event.NO_DEVICE, Map.of("bus", name));
+    event(
+        "bus.up", wasDown ? Severity.NOTICE : Severity.INFO, Event.NO_DEVICE, Map.of("bus", name));
+    wasDown = false;
   }
 
   void down(String why) {
+    wasDown = true;
     event("bus.down", Severity.ERROR, Event.NO_DEVICE, Map.of("bus", name, "why", why));
   }
 
@@ -53,12 +62,28 @@ final class BusEvents {
         "driver.bug", Severity.ERROR, device(position), Map.of("bus", name, "why", bug.toString()));
   }
 
-  /** Told once, and when the device says something else: then it was replaced. */
+  /** Told once, runs after this one included, and at once when it is another than before. */
   void identity(int position, Readout readout) {
-    Map<String, String> told = readout.identity();
-    if (!told.isEmpty() && !told.equals(identities.get(position))) {
-      identities.put(position, told);
-      event("device.identity", Severity.NOTICE, device(position), Map.copyOf(told));
+    if (readout.identity().isEmpty()) {
+      return;
+    }
+    long found = Polled.fingerprint(readout.identity());
+    Long told = identities.get(position);
+    if (told != null && told == found) {
+      return;
+    }
+    Event event =
+        new Event(
+            stamper.now(),
+            "device.identity",
+            told == null ? Severity.INFO : Severity.NOTICE,
+            device(position),
+            Map.copyOf(readout.identity()));
+    String owner = Polled.identityOwner(devices.get(position).asset());
+    if (sink.offer(event, owner, new long[] {found})) {
+      identities.put(position, found);
+    } else {
+      counters.increment("events.no_room");
     }
   }
 

@@ -253,7 +253,7 @@ public final class BusWorker implements Worker {
 
   private void down(String reason) {
     port.close();
-    boolean isNew = up || !reason.equals(why);
+    boolean isNew = up || why.isEmpty();
     up = false;
     why = reason;
     reopenNanos = ticker.nanos() + reopenAfter;

@@ -17,4 +17,12 @@ public interface SampleSink {
 
   /** Never blocks; events have a reserved share of the room. */
   boolean offer(Event event);
+
+  /**
+   * The same for an event that a device is told by once: what shows that it was is kept in the
+   * commit that holds the event.
+   *
+   * @param owner whose numbers {@code keep} are, {@link Polled#identityOwner}.
+   */
+  boolean offer(Event event, String owner, long[] keep);
 }

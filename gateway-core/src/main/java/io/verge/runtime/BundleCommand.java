@@ -1,6 +1,7 @@
 package io.verge.runtime;
 
 import com.google.gson.JsonObject;
+import io.verge.cli.ConfigOption;
 import io.verge.cli.ExitCode;
 import io.verge.config.SiteConfig;
 import io.verge.local.ConfigText;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code verge bundle}. */
@@ -41,12 +43,7 @@ final class BundleCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      defaultValue = "/etc/verge/gateway.toml",
-      description = "configuration (default: ${DEFAULT-VALUE})")
-  private Path config = Path.of("unset");
+  @Mixin private ConfigOption configured = new ConfigOption();
 
   @Option(
       names = "--data",
@@ -71,14 +68,14 @@ final class BundleCommand implements Callable<Integer> {
     Instant now = Instant.now();
     String toml;
     try {
-      toml = Files.readString(config, StandardCharsets.UTF_8);
+      toml = Files.readString(configured.file(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      err.println("verge: " + config + " cannot be read: " + e);
+      err.println("verge: " + configured.file() + " cannot be read: " + e);
       err.println("As root? sudo verge bundle   Elsewhere? --config FILE");
       return ExitCode.USAGE;
     }
-    Path beside = config.toAbsolutePath().resolveSibling("");
-    SiteConfig site = Found.configReader(List.of(), Set.of()).read(config).config();
+    Path beside = configured.file().toAbsolutePath().resolveSibling("");
+    SiteConfig site = Found.configReader(List.of(), Set.of()).read(configured.file()).config();
     Path socket = site == null ? SOCKET : site.socket();
     String running = running(socket);
     Bundle bundle = new Bundle(Redaction.of(toml + "\n" + running, beside));

@@ -45,7 +45,7 @@ final class ClockWatch implements Worker {
           new Event(
               now,
               change.kind(),
-              change.kind().equals("clock.trusted") ? Severity.INFO : Severity.WARNING,
+              change.kind().equals("clock.trusted") ? Severity.NOTICE : Severity.WARNING,
               Event.NO_DEVICE,
               details(change, now)));
     }

@@ -3,15 +3,13 @@ package io.verge.runtime;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import io.verge.bytes.Sha256;
 import io.verge.runtime.ConfigIndex.Trial;
 import io.verge.runtime.ConfigIndex.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +80,7 @@ final class ConfigVersions {
         boolean same =
             Files.exists(path)
                 && Files.size(path) <= BYTES_MAX
-                && sha256(Files.readAllBytes(path)).equals(read.version(number).sha256());
+                && Sha256.hex(Files.readAllBytes(path)).equals(read.version(number).sha256());
         if (!same) {
           return false;
         }
@@ -118,7 +116,7 @@ final class ConfigVersions {
 
   /** Whether this is the file's text as it was last taken over. */
   boolean isFile(byte[] bytes) {
-    return index.active() != 0 && sha256(bytes).equals(index.fileSha256());
+    return index.active() != 0 && Sha256.hex(bytes).equals(index.fileSha256());
   }
 
   /**
@@ -126,7 +124,7 @@ final class ConfigVersions {
    */
   byte[] text(long number) throws IOException {
     byte[] bytes = Files.readAllBytes(path(number));
-    if (!sha256(bytes).equals(index.version(number).sha256())) {
+    if (!Sha256.hex(bytes).equals(index.version(number).sha256())) {
       throw new IOException(path(number) + " is not what it was");
     }
     return bytes;
@@ -177,7 +175,7 @@ final class ConfigVersions {
         ConfigIndex.ACTIVE,
         origin.who(),
         origin.atMs(),
-        sha256(text),
+        Sha256.hex(text),
         origin.request(),
         origin.note());
   }
@@ -215,14 +213,6 @@ final class ConfigVersions {
       disk.delete(path);
     } catch (IOException e) {
       LOG.warn("old configuration not removed file={} cause=\"{}\"", path, e.getMessage());
-    }
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The checks of {@code verge doctor}: each looks at one thing and says the next step. */
 final class Doctor {
+  /** The checks of the serial ports begin with it. */
+  static final String PORT = "port ";
+
   private static final String SERVICE_USER = "verge";
   private static final long MIB = 1 << 20;
 
@@ -172,7 +175,7 @@ final class Doctor {
   }
 
   private Finding port(SiteConfig.Bus bus) throws IOException {
-    String check = "port " + bus.name();
+    String check = PORT + bus.name();
     Path device = Path.of(bus.port().place());
     if (!Files.exists(device)) {
       return Finding.bad(

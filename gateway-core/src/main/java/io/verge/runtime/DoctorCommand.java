@@ -2,6 +2,7 @@ package io.verge.runtime;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import io.verge.cli.ConfigOption;
 import io.verge.cli.ExitCode;
 import io.verge.config.ConfigReader;
 import io.verge.config.SiteConfig;
@@ -21,6 +22,7 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code verge doctor}. */
@@ -38,12 +40,7 @@ final class DoctorCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      defaultValue = "/etc/verge/gateway.toml",
-      description = "configuration (default: ${DEFAULT-VALUE})")
-  private Path config = Path.of("unset");
+  @Mixin private ConfigOption configured = new ConfigOption();
 
   @Option(
       names = "--data",
@@ -62,18 +59,18 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ConfigReader.Result result = Found.configReader(List.of(), Set.of()).read(config);
+    ConfigReader.Result result = Found.configReader(List.of(), Set.of()).read(configured.file());
     SiteConfig site = result.config();
     if (site == null) {
       result.problems().forEach(err::println);
-      err.println("verge: " + result.problems().size() + " problems in " + config);
+      err.println("verge: " + result.problems().size() + " problems in " + configured.file());
       return ExitCode.USAGE;
     }
     List<Finding> findings = examine(site, data);
     if (json) {
       out.println(new Gson().toJson(Map.of("findings", findings)));
     } else {
-      findings.forEach(this::print);
+      Findings.lines(findings).forEach(out::println);
     }
     return findings.stream().anyMatch(one -> one.state() == Finding.State.bad)
         ? ExitCode.WRONG
@@ -106,12 +103,5 @@ final class DoctorCommand implements Callable<Integer> {
     client.views(
         "trace", args, LocalClient.ANSWER_MS, FrameView.class, (frame, raw) -> frames.add(frame));
     return frames;
-  }
-
-  private void print(Finding finding) {
-    out.printf("%-8s %s: %s%n", finding.state(), finding.check(), finding.found());
-    if (!finding.advice().isEmpty()) {
-      out.println("         " + finding.advice());
-    }
   }
 }

@@ -15,7 +15,7 @@ final class ResendOrders implements CommandDesk.Own {
   /**
    * Sends batches that are still on disk once more: {@code lane} (0 to 2), {@code first}, {@code
    * last} (batch numbers), {@code uplink} (its name; else the one the command came by, or the only
-   * one).
+   * one). A command by an uplink has batches sent to no other.
    */
   static final String RESEND = "resend";
 
@@ -46,7 +46,8 @@ final class ResendOrders implements CommandDesk.Own {
   private void resend(Command command, Consumer<Outcome> done) {
     Map<String, Object> args = command.args();
     if (!(args.get("lane") instanceof Long lane && lane >= 0 && lane < Lane.values().length)) {
-      done.accept(rejected("lane " + args.get("lane") + ", expected 0 (event), 1 (meter), 2"));
+      done.accept(
+          rejected("lane " + args.get("lane") + ", expected 0 (event), 1 (meter), 2 (telemetry)"));
       return;
     }
     if (!(args.get("first") instanceof Long first
@@ -64,7 +65,7 @@ final class ResendOrders implements CommandDesk.Own {
     }
     Optional<UplinkWorker> uplink = uplink(command);
     if (uplink.isEmpty()) {
-      done.accept(rejected("uplink " + args.get("uplink") + ", expected one of " + names()));
+      done.accept(rejected("uplink " + args.get("uplink") + ", expected one of " + names(command)));
       return;
     }
     uplink
@@ -78,20 +79,23 @@ final class ResendOrders implements CommandDesk.Own {
 
   private Optional<UplinkWorker> uplink(Command command) {
     Object named = command.args().get("uplink");
-    String name =
-        named instanceof String text
-            ? text
-            : named == null && command.origin().startsWith(FROM_UPLINK)
-                ? command.origin().substring(FROM_UPLINK.length())
-                : "";
-    if (named == null && name.isEmpty() && uplinks.size() == 1) {
-      return Optional.of(uplinks.get(0));
+    List<UplinkWorker> allowed = allowed(command);
+    if (named == null) {
+      return allowed.size() == 1 ? Optional.of(allowed.get(0)) : Optional.empty();
     }
-    return uplinks.stream().filter(each -> each.settings().name().equals(name)).findFirst();
+    return allowed.stream().filter(each -> each.settings().name().equals(named)).findFirst();
   }
 
-  private List<String> names() {
-    return uplinks.stream().map(each -> each.settings().name()).toList();
+  private List<UplinkWorker> allowed(Command command) {
+    if (!command.origin().startsWith(FROM_UPLINK)) {
+      return uplinks;
+    }
+    String own = command.origin().substring(FROM_UPLINK.length());
+    return uplinks.stream().filter(each -> each.settings().name().equals(own)).toList();
+  }
+
+  private List<String> names(Command command) {
+    return allowed(command).stream().map(each -> each.settings().name()).toList();
   }
 
   private static Outcome outcome(long batches, long bytes, String why) {

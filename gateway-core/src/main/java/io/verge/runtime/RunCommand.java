@@ -165,7 +165,11 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       err.println("verge: the gateway runs without a control socket: " + e.getMessage());
     }
-    watchCard(now);
+    try {
+      now.openMetrics(round.keeper);
+    } catch (IOException e) {
+      err.println("verge: the gateway runs without its exporter: " + e.getMessage());
+    }
     ConfigIndex.Trial trial = round.keeper.trial();
     ConfigTrial judge = trial == null ? null : new ConfigTrial(now, trial, round.keeper::judged);
     if (judge != null) {
@@ -185,14 +189,6 @@ final class RunCommand implements Callable<Integer> {
     now.stop();
     tell(round.manager::alive);
     return true;
-  }
-
-  private void watchCard(Gateway gateway) {
-    try {
-      Card.under(Path.of("/"), data).ifPresent(gateway::watchCard);
-    } catch (IOException e) {
-      err.println("verge: what the card is told to write is not counted: " + e.getMessage());
-    }
   }
 
   private String ready(SiteConfig site) {

@@ -74,6 +74,13 @@ final class Watch implements SampleSink, CommandLog {
     return taken;
   }
 
+  @Override
+  public boolean offer(Event event, String owner, long[] keep) {
+    boolean taken = sink.offer(event, owner, keep);
+    remember(event);
+    return taken;
+  }
+
   /** What is on its way to the store already. */
   void remember(Event event) {
     EventView view;

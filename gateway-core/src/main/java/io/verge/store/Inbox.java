@@ -18,7 +18,7 @@ final class Inbox {
   static final int EVENTS_MAX = 1_024;
 
   /** What one commit takes. */
-  record Taken(Map<Lane, JournalRow> rows, Map<String, long[]> keep, int count) {}
+  record Taken(Map<Lane, JournalRow> rows, Map<String, long[]> keep, int count, boolean isUrgent) {}
 
   /** Samples and events that found no room. */
   record Refused(long samples, long readings, long events) {}
@@ -27,6 +27,7 @@ final class Inbox {
   private final List<Event> events = new ArrayList<>();
   private final Map<String, long[]> keep = new HashMap<>();
   private int sampleCount;
+  private boolean isUrgent;
   private Refused refused = new Refused(0, 0, 0);
 
   /**
@@ -52,7 +53,17 @@ final class Inbox {
       refused = new Refused(refused.samples(), refused.readings(), refused.events() + 1);
       return false;
     }
+    isUrgent |= event.isUrgent();
     return events.add(event);
+  }
+
+  /** The same, with what is kept in the commit that holds the event. */
+  synchronized boolean offer(Event event, String owner, long[] kept) {
+    boolean taken = offer(event);
+    if (taken) {
+      keep.put(owner, kept);
+    }
+    return taken;
   }
 
   /** What found no room since this was last asked. */
@@ -62,8 +73,9 @@ final class Inbox {
     return now;
   }
 
-  synchronized boolean hasEvents() {
-    return !events.isEmpty();
+  /** Whether an event waits that is not to wait. */
+  synchronized boolean isUrgent() {
+    return isUrgent;
   }
 
   synchronized int size() {
@@ -76,11 +88,12 @@ final class Inbox {
     if (!events.isEmpty()) {
       rows.put(Lane.EVENT, new JournalRow(List.of(), events));
     }
-    Taken taken = new Taken(rows, Map.copyOf(keep), sampleCount + events.size());
+    Taken taken = new Taken(rows, Map.copyOf(keep), sampleCount + events.size(), isUrgent);
     samples.clear();
     events.clear();
     keep.clear();
     sampleCount = 0;
+    isUrgent = false;
     return taken;
   }
 }

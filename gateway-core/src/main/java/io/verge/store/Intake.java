@@ -54,7 +54,7 @@ final class Intake {
     if (dueNanos == Worker.NEVER) {
       dueNanos = nowNanos + commitNanos;
     }
-    return nowNanos >= retryNanos && (nowNanos >= dueNanos || inbox.hasEvents() || taken != null);
+    return nowNanos >= retryNanos && (nowNanos >= dueNanos || inbox.isUrgent() || taken != null);
   }
 
   /**
@@ -78,20 +78,24 @@ final class Intake {
         (lane, size) -> {
           long readings = java.util.Objects.requireNonNull(now.rows().get(lane)).readings();
           counters.add("readings.journaled", readings);
-          added.put(lane, new Added(readings, size));
+          added.put(lane, new Added(readings, size, lane == Lane.EVENT && now.isUrgent()));
         });
     return added;
   }
 
-  /** What a commit added to a lane's journal. */
-  record Added(long readings, int bytes) {}
+  /**
+   * What a commit added to a lane's journal.
+   *
+   * @param isUrgent among it is an event that is not to wait.
+   */
+  record Added(long readings, int bytes, boolean isUrgent) {}
 
   /** When {@link #isDue} is to be asked again. */
   long nextNanos(long nowNanos) {
     if (isEmpty()) {
       return Worker.NEVER;
     }
-    if (taken != null || inbox.hasEvents()) {
+    if (taken != null || inbox.isUrgent()) {
       return Math.max(retryNanos, nowNanos);
     }
     return Math.max(retryNanos, dueNanos == Worker.NEVER ? nowNanos : dueNanos);

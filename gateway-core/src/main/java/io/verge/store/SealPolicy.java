@@ -32,6 +32,7 @@ public record SealPolicy(long telemetryMs, long meterMs, long watchedMs, int byt
    * @param ageMs since the oldest of them was committed.
    * @param bytes what they would make as a batch, estimated.
    * @param bytesMax what the slowest link wants; the policy's own limit holds too.
+   * @param urgent an event is among them that is not to wait.
    */
   public record View(
       Lane lane,
@@ -41,7 +42,8 @@ public record SealPolicy(long telemetryMs, long meterMs, long watchedMs, int byt
       boolean linkUp,
       boolean watched,
       boolean gapsWaiting,
-      int bytesMax) {}
+      int bytesMax,
+      boolean urgent) {}
 
   /** Milliseconds until the lane is to be sealed; 0: now; {@link Long#MAX_VALUE}: not by time. */
   public long waitMs(View view) {
@@ -56,10 +58,14 @@ public record SealPolicy(long telemetryMs, long meterMs, long watchedMs, int byt
     }
     long interval =
         switch (view.lane()) {
-          case EVENT -> 0;
+          case EVENT -> view.urgent() || view.gapsWaiting() ? 0 : telemetryMs(view);
           case METER -> view.watched() ? Math.min(watchedMs, meterMs) : meterMs;
-          case TELEMETRY -> view.watched() ? Math.min(watchedMs, telemetryMs) : telemetryMs;
+          case TELEMETRY -> telemetryMs(view);
         };
     return Math.max(0, interval - view.ageMs());
+  }
+
+  private long telemetryMs(View view) {
+    return view.watched() ? Math.min(watchedMs, telemetryMs) : telemetryMs;
   }
 }

@@ -27,6 +27,7 @@ final class Seals {
     long readings;
     long bytes;
     long sinceNanos;
+    boolean isUrgent;
     double share = BATCH_SHARE;
   }
 
@@ -61,6 +62,7 @@ final class Seals {
       Waiting one = waiting[lane.number()];
       look(one, lane);
       one.sinceNanos = one.rows > 0 ? nowNanos - LEFT_OVER_NANOS : nowNanos;
+      one.isUrgent = one.rows > 0;
     }
   }
 
@@ -71,6 +73,7 @@ final class Seals {
       boolean wasEmpty = one.rows == 0;
       look(one, lane);
       one.sinceNanos = wasEmpty ? nowNanos : one.sinceNanos;
+      one.isUrgent = one.rows > 0;
     }
   }
 
@@ -95,18 +98,19 @@ final class Seals {
     policy = configured.at(paces.values().stream().reduce(Pace.USUAL, Pace::and));
   }
 
-  void grew(Lane lane, long readings, int bytes, long nowNanos) {
+  private void grew(Lane lane, Intake.Added added, long nowNanos) {
     Waiting one = waiting[lane.number()];
     if (one.rows == 0) {
       one.sinceNanos = nowNanos;
     }
     one.rows++;
-    one.readings += readings;
-    one.bytes += bytes;
+    one.readings += added.readings();
+    one.bytes += added.bytes();
+    one.isUrgent |= added.isUrgent();
   }
 
   void grew(Map<Lane, Intake.Added> added, long nowNanos) {
-    added.forEach((lane, one) -> grew(lane, one.readings(), one.bytes(), nowNanos));
+    added.forEach((lane, one) -> grew(lane, one, nowNanos));
   }
 
   /** Something was shed: there is a gap to tell. */
@@ -126,7 +130,8 @@ final class Seals {
             !up.isEmpty(),
             watched,
             lane == Lane.EVENT && hasGaps,
-            rates.batchBytes()));
+            rates.batchBytes(),
+            one.isUrgent));
   }
 
   /** Seals what is due; whether anything was. */
@@ -147,6 +152,7 @@ final class Seals {
     long before = one.bytes;
     look(one, lane);
     one.sinceNanos = nowNanos;
+    one.isUrgent &= one.rows > 0;
     if (lane == Lane.EVENT) {
       hasGaps = store.hasGaps();
     }

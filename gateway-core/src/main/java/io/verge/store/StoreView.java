@@ -43,6 +43,9 @@ public record StoreView(
    * @param journalReadings in them.
    * @param held batches on disk.
    * @param next number of the next batch.
+   * @param firstSample number of the first sample or event of this run: what was found at the
+   *     start.
+   * @param nextSample number of the next sample or event; all below are committed.
    * @param acked by uplink, the highest acked batch.
    */
   public record LaneView(
@@ -52,6 +55,8 @@ public record StoreView(
       long journalBytes,
       Held held,
       long next,
+      long firstSample,
+      long nextSample,
       Map<String, Long> acked) {}
 
   /**

@@ -148,6 +148,13 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   }
 
   @Override
+  public boolean offer(Event event, String owner, long[] keep) {
+    boolean taken = inbox.offer(event, owner, keep);
+    bell.ring();
+    return taken;
+  }
+
+  @Override
   public long step(long nowNanos) {
     try {
       if (!isOpen) {
@@ -346,7 +353,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private void updateNow(String id, Outcome outcome, Event audit) throws StoreException {
     try {
       int bytes = commands.update(id, outcome, audit, ticker.millis());
-      seals.grew(Lane.EVENT, 0, bytes, ticker.nanos());
+      seals.grew(Map.of(Lane.EVENT, new Intake.Added(0, bytes, true)), ticker.nanos());
       recount = true;
     } catch (StoreException e) {
       tasks.add(() -> updateNow(id, outcome, audit));

@@ -1,5 +1,6 @@
 package io.verge.update;
 
+import io.verge.bytes.Sha256;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.Inflater;
@@ -196,7 +196,7 @@ final class Bundle implements AutoCloseable {
 
   /** The SHA-256 of all bytes of a stream, in hexadecimal. */
   static String sum(InputStream in) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     byte[] chunk = new byte[16 << 10];
     for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
       digest.update(chunk, 0, count);
@@ -206,14 +206,6 @@ final class Bundle implements AutoCloseable {
 
   static String sum(byte[] bytes) throws IOException {
     return sum(new ByteArrayInputStream(bytes));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 
   /** The head of a bundle up to the signature: what is signed. */

@@ -1,11 +1,11 @@
 package io.verge.uplink;
 
+import io.verge.bytes.Sha256;
 import io.verge.model.Command;
 import io.verge.model.Event;
 import io.verge.model.Stamp;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -41,19 +41,15 @@ final class Commands {
    * @param now to be part of it where nothing in the message tells two messages apart; else null.
    */
   static String id(String prefix, String topic, byte[] message, @Nullable Stamp now, int nth) {
-    try {
-      MessageDigest hash = MessageDigest.getInstance("SHA-256");
-      hash.update(topic.getBytes(StandardCharsets.UTF_8));
-      hash.update((byte) 0);
-      hash.update(message);
-      if (now != null) {
-        hash.update((now.boot() + "/" + now.monoMs()).getBytes(StandardCharsets.UTF_8));
-      }
-      String hex = HexFormat.of().formatHex(hash.digest(), 0, HASH_BYTES);
-      return prefix + "-" + hex + "-" + nth;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    MessageDigest hash = Sha256.start();
+    hash.update(topic.getBytes(StandardCharsets.UTF_8));
+    hash.update((byte) 0);
+    hash.update(message);
+    if (now != null) {
+      hash.update((now.boot() + "/" + now.monoMs()).getBytes(StandardCharsets.UTF_8));
     }
+    String hex = HexFormat.of().formatHex(hash.digest(), 0, HASH_BYTES);
+    return prefix + "-" + hex + "-" + nth;
   }
 
   /**

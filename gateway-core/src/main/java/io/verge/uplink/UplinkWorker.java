@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,11 +65,14 @@ public final class UplinkWorker implements Worker {
 
   private @Nullable UplinkTransport transport;
   private long connection;
+  private final AtomicLong sentBeside = new AtomicLong();
+  private final AtomicLong receivedBeside = new AtomicLong();
   private long sentBefore;
   private long receivedBefore;
   private long lastAckMs;
   private long toldRate;
   private long sinceMs;
+  private boolean wasResting;
   private Session.Phase shown = Session.Phase.WAITING;
   private volatile UplinkView view;
 
@@ -153,15 +157,33 @@ public final class UplinkWorker implements Worker {
     } else if (shown == Session.Phase.SENDING) {
       meter.down(session.isResting(), nowNanos);
     }
+    boolean isResting = now == Session.Phase.WAITING && session.isResting();
+    if (now == Session.Phase.SENDING || shown == Session.Phase.SENDING || isResting || wasResting) {
+      sinceMs = ticker.millis();
+    }
+    wasResting = isResting;
     shown = now;
-    sinceMs = ticker.millis();
+  }
+
+  /**
+   * Bytes that went by this uplink's line beside its connection: the data plan pays for them too.
+   * Any thread.
+   */
+  public void spent(long sent, long received) {
+    sentBeside.addAndGet(sent);
+    receivedBeside.addAndGet(received);
+    bell.ring();
   }
 
   private void count(long nowNanos) {
     UplinkTransport now = transport;
     long[] bytes = now == null ? new long[2] : now.byteCounts();
     boolean isNews =
-        meter.count(sentBefore + bytes[0], receivedBefore + bytes[1], stamper.now(), nowNanos);
+        meter.count(
+            sentBefore + bytes[0] + sentBeside.get(),
+            receivedBefore + bytes[1] + receivedBeside.get(),
+            stamper.now(),
+            nowNanos);
     if (isNews) {
       store.pace(settings.name(), meter.pace());
       note(

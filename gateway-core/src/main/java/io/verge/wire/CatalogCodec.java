@@ -1,13 +1,12 @@
 package io.verge.wire;
 
 import io.verge.bytes.Decoded;
+import io.verge.bytes.Sha256;
 import io.verge.model.Catalog;
 import io.verge.model.Device;
 import io.verge.model.DeviceType;
 import io.verge.model.PointKind;
 import io.verge.model.PointType;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,11 +37,7 @@ public final class CatalogCodec {
     CborWriter out = new CborWriter(4096).array(2);
     types(out, catalog);
     devices(out, catalog);
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(out.toBytes());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.start().digest(out.toBytes());
   }
 
   public static Decoded<Catalog> decode(byte[] message) {

@@ -237,6 +237,11 @@ class LampPlanWorkerTest {
       events.add(event);
       return true;
     }
+
+    @Override
+    public boolean offer(Event event, String owner, long[] keep) {
+      return offer(event);
+    }
   }
 
   private static final class Time implements Ticker, WallClock {

@@ -276,6 +276,11 @@ class RuleTest {
       events.add(event);
       return true;
     }
+
+    @Override
+    public boolean offer(Event event, String owner, long[] keep) {
+      return offer(event);
+    }
   }
 
   private static final class Time implements Ticker, WallClock {

@@ -16,6 +16,7 @@ import io.verge.model.Outcome;
 import io.verge.model.PointType;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
+import io.verge.model.Severity;
 import io.verge.poll.ScriptedTransport.Chunk;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +121,7 @@ class BusWorkerTest {
     final List<Sample> samples = new ArrayList<>();
     final List<Event> events = new ArrayList<>();
     final List<Long> kept = new ArrayList<>();
+    final List<Long> identities = new ArrayList<>();
     boolean isFull;
 
     @Override
@@ -137,6 +140,13 @@ class BusWorkerTest {
     public boolean offer(Event event) {
       events.add(event);
       return true;
+    }
+
+    @Override
+    public boolean offer(Event event, String owner, long[] keep) {
+      assertThat(owner).isEqualTo("identity/toy-0");
+      identities.add(keep[0]);
+      return offer(event);
     }
 
     List<String> kinds() {
@@ -291,6 +301,25 @@ class BusWorkerTest {
         .extracting(event -> event.details().get("number"))
         .containsExactly("89860318760101234567", "89860318760101234568");
     assertThat(told).extracting(Event::device).containsOnly(0);
+    assertThat(told).extracting(Event::severity).containsExactly(Severity.INFO, Severity.NOTICE);
+    assertThat(sink.identities).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatARunBeforeToldIsNotToldAgain() {
+    Toy toy = new Toy(1);
+    toy.identity = Map.of("number", "20110001", "maker", "ACW");
+    run(bus(0, 1000, List.of(toy)), 2 * SECOND);
+    long told = sink.identities.get(0);
+    sink.events.clear();
+    run(bus(0, 1000, List.of(toy), OptionalLong.of(told)), 5 * SECOND);
+    assertThat(sink.kinds()).doesNotContain("device.identity");
+    toy.identity = Map.of("number", "20110002", "maker", "ACW");
+    run(bus(0, 1000, List.of(toy), OptionalLong.of(told)), 5 * SECOND);
+    assertThat(sink.events.stream().filter(event -> event.kind().equals("device.identity")))
+        .singleElement()
+        .extracting(Event::severity)
+        .isEqualTo(Severity.NOTICE);
   }
 
   @Test
@@ -430,9 +459,13 @@ class BusWorkerTest {
   }
 
   private BusWorker bus(int retries, long everyMs, List<Toy> toys) {
+    return bus(retries, everyMs, toys, OptionalLong.empty());
+  }
+
+  private BusWorker bus(int retries, long everyMs, List<Toy> toys, OptionalLong told) {
     List<Polled> polled = new ArrayList<>();
     for (int i = 0; i < toys.size(); i++) {
-      polled.add(new Polled(i, "toy-" + i, Lane.TELEMETRY, toys.get(i), everyMs));
+      polled.add(new Polled(i, "toy-" + i, Lane.TELEMETRY, toys.get(i), everyMs, told));
     }
     return BusWorker.onBytes(
         new BusSettings("b", 100, retries, 100, false),

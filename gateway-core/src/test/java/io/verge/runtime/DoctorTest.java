@@ -81,6 +81,8 @@ class DoctorTest {
         new SiteConfig.Plan(new Place(0, 0, ZoneOffset.UTC), false, List.of()),
         List.of(),
         Set.of(),
+        new SiteConfig.Health(false, 900_000, null),
+        null,
         null);
   }
 

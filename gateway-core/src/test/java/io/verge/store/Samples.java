@@ -40,8 +40,12 @@ final class Samples {
   }
 
   static Event event(String kind) {
+    return event(kind, Severity.NOTICE);
+  }
+
+  static Event event(String kind, Severity severity) {
     return new Event(
-        new Stamp(7, 0, UTC, 10), kind, Severity.INFO, Event.NO_DEVICE, Map.of("clean", true));
+        new Stamp(7, 0, UTC, 10), kind, severity, Event.NO_DEVICE, Map.of("clean", true));
   }
 
   /**

@@ -37,8 +37,24 @@ class SealPolicyTest {
       long waitS) {
     long wait =
         SealPolicy.DEFAULT.waitMs(
-            new SealPolicy.View(lane, waiting, ageS * 1000, bytes, link, watched, gaps, 1 << 20));
+            new SealPolicy.View(
+                lane, waiting, ageS * 1000, bytes, link, watched, gaps, 1 << 20, true));
     assertThat(wait).isEqualTo(waitS < 0 ? Long.MAX_VALUE : waitS * 1000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, false, false, 300",
+    "301, false, false, 0",
+    "0, true, false, 60",
+    "0, false, true, 0",
+  })
+  void eventsThatOnlyInformGoWithTelemetry(long ageS, boolean watched, boolean gaps, long waitS) {
+    assertThat(
+            SealPolicy.DEFAULT.waitMs(
+                new SealPolicy.View(
+                    Lane.EVENT, 1, ageS * 1000, 50, true, watched, gaps, 1 << 20, false)))
+        .isEqualTo(waitS * 1000);
   }
 
   @ParameterizedTest
@@ -46,7 +62,7 @@ class SealPolicyTest {
   void everyLaneIsSealedBySizeWithoutALink(Lane lane) {
     assertThat(
             SealPolicy.DEFAULT.waitMs(
-                new SealPolicy.View(lane, 1, 0, 1 << 20, false, false, false, 1 << 20)))
+                new SealPolicy.View(lane, 1, 0, 1 << 20, false, false, false, 1 << 20, false)))
         .isZero();
   }
 }

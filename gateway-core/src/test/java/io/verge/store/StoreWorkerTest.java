@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.verge.health.Counters;
 import io.verge.model.Catalog;
+import io.verge.model.Event;
 import io.verge.model.Lane;
+import io.verge.model.Severity;
 import io.verge.model.Stamp;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
@@ -183,11 +185,30 @@ class StoreWorkerTest {
     worker.onSealed(() -> rung.add("sealed"));
     worker.link("city", true);
     step();
-    assertThat(rung).as("what the start reported").hasSize(1);
+    assertThat(rung).as("a clean start can wait").isEmpty();
     worker.offer(Samples.event("lamp.failed"));
     step();
-    assertThat(rung).hasSize(2);
-    assertThat(lane(Lane.EVENT).held().unacked()).isEqualTo(2);
+    assertThat(rung).hasSize(1);
+    assertThat(lane(Lane.EVENT).held().unacked()).isEqualTo(1);
+  }
+
+  @Test
+  void eventsThatOnlyInformCostNoCommitAndNoBatchOfTheirOwn() {
+    worker.link("city", true);
+    step();
+    long commits = worker.view().commits();
+    Event calm = Samples.event("device.identity", Severity.INFO);
+    assertThat(worker.offer(calm, "identity/a", new long[] {7})).isTrue();
+    offer(Lane.TELEMETRY, 1);
+    run(4);
+    assertThat(worker.view().commits()).isEqualTo(commits);
+    run(2);
+    assertThat(worker.view().commits()).as("with the readings").isEqualTo(commits + 1);
+    run(250);
+    assertThat(lane(Lane.EVENT).held().batches()).isZero();
+    run(60);
+    assertThat(lane(Lane.EVENT).held().batches()).isEqualTo(1);
+    assertThat(lane(Lane.TELEMETRY).held().batches()).isEqualTo(1);
   }
 
   @Test

@@ -280,6 +280,11 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   }
 
   @Override
+  public boolean offer(Event event, String owner, long[] keep) {
+    return offer(event);
+  }
+
+  @Override
   public long nanos() {
     return nanos;
   }

@@ -106,7 +106,7 @@ class ThriftTest {
     assertThat(stage.holds(Lane.TELEMETRY)).isEqualTo(holdsTelemetry);
     assertThat(stage.holds(Lane.EVENT)).isFalse();
     SealPolicy.View watched =
-        new SealPolicy.View(Lane.TELEMETRY, 1, 61_000, 10, true, true, false, 32 * 1024);
+        new SealPolicy.View(Lane.TELEMETRY, 1, 61_000, 10, true, true, false, 32 * 1024, false);
     assertThat(policy.waitMs(watched) == 0)
         .as("who watches may not spend what is short")
         .isEqualTo(stage == Thrift.NONE);

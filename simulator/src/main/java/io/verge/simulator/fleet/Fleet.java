@@ -249,5 +249,10 @@ public final class Fleet implements AutoCloseable {
     public boolean offer(Event event) {
       return true;
     }
+
+    @Override
+    public boolean offer(Event event, String owner, long[] keep) {
+      return true;
+    }
   }
 }
