@@ -118,11 +118,12 @@ class ArchitectureTest {
         "io.verge.time",
         "io.verge.bytes");
     mayImport("io.verge.provision", "io.verge.provision", "io.verge.config");
-    mayImport("io.verge.update", "io.verge.update", "io.verge.time");
+    mayImport("io.verge.update", "io.verge.update", "io.verge.time", "io.verge.bytes");
     mayImport(
         "io.verge.config",
         "io.verge.config",
         "io.verge.autonomy",
+        "io.verge.health",
         "io.verge.driver",
         "io.verge.transport",
         "io.verge.uplink",

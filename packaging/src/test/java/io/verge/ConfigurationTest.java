@@ -1,6 +1,7 @@
 package io.verge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -21,8 +22,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The configuration reader with the drivers and transports that ship. */
 class ConfigurationTest {
@@ -101,6 +105,65 @@ class ConfigurationTest {
             "25:1 bus.device.address");
   }
 
+  private List<String> rejected(String health) throws IOException {
+    return read(GOOD + "\n[health]\n" + health).problems().stream()
+        .map(problem -> problem.key() + " " + problem.message())
+        .toList();
+  }
+
+  @Test
+  void collectorsAreServedOnTheLoopbackOnly() throws IOException {
+    for (String address : List.of("127.0.0.1:9464", "127.1.2.3:1", "[::1]:65535")) {
+      assertThat(rejected("metrics = \"" + address + "\"")).as(address).isEmpty();
+    }
+    for (String address :
+        List.of("0.0.0.0:9464", "192.0.2.7:80", "[::]:9464", "[2001:db8::1]:80")) {
+      assertThat(rejected("metrics = \"" + address + "\""))
+          .as(address)
+          .singleElement(STRING)
+          .contains("health.metrics")
+          .contains("can be reached from elsewhere");
+    }
+    for (String address :
+        List.of(
+            "",
+            "9464",
+            "127.0.0.1",
+            "127.0.0.1:0",
+            "127.0.0.1:65536",
+            "127.0.0.999:80",
+            "localhost:80",
+            "[:::]:80")) {
+      assertThat(rejected("metrics = \"" + address + "\""))
+          .as(address)
+          .singleElement(STRING)
+          .contains("health.metrics found");
+    }
+  }
+
+  @Test
+  void theGatewaysOwnNameIsTaken() throws IOException {
+    String twice = GOOD.replace("asset = \"lamp-1\"", "asset = \"gw-7\"");
+    assertThat(twice).isNotEqualTo(GOOD);
+    assertThat(read(twice).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("gateway's own name"));
+    assertThat(read(twice + "\n[health]\ndeliver = false\n").problems()).isEmpty();
+  }
+
+  @Test
+  void rulesMayJudgeTheGatewayItself() throws IOException {
+    String rule =
+        "\n[[rule]]\nkind = \"threshold\"\nassets = [\"gw-7\"]\npoint = \"cpu-temperature\"\nabove = 80\n";
+    assertThat(read(GOOD + rule).problems()).isEmpty();
+    assertThat(read(GOOD + rule + "\n[health]\ndeliver = false\n").problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("nothing is called"));
+    assertThat(read(GOOD + rule.replace("cpu-temperature", "cpu")).problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("has no cpu"));
+  }
+
   @Test
   void aCodecHasItsOwnKeys() throws IOException {
     String url = "url = \"mqtt://127.0.0.1:1883\"\n";
@@ -153,7 +216,8 @@ class ConfigurationTest {
                 url
                     + "budget = \"14MB\"\nbudget_day = 15\nconnect = \"when-needed\"\n"
                     + "connect_every = \"1h\"\nkeep_alive_max = \"20m\"\n"
-                    + "proxy = \"socks5://gw-1@10.0.0.1:1080\"\ninterface = \"wwan0\"\n"));
+                    + "proxy = \"socks5://gw-1@10.0.0.1:1080\"\ninterface = \"wwan0\"\n"
+                    + "live_qos = 1\n"));
     assertThat(read.problems()).isEmpty();
     assertThat(java.util.Objects.requireNonNull(read.config()).uplinks().get(0).line())
         .isEqualTo(
@@ -164,7 +228,8 @@ class ConfigurationTest {
                 1_200_000,
                 java.net.URI.create("socks5://gw-1@10.0.0.1:1080"),
                 null,
-                "wwan0"));
+                "wwan0",
+                1));
     for (String wrong :
         List.of(
             "budget = \"10kB\"",
@@ -172,6 +237,7 @@ class ConfigurationTest {
             "connect = \"never\"",
             "connect_every = \"1h\"",
             "keep_alive_max = \"10s\"",
+            "live_qos = 2",
             "proxy = \"ftp://a:1\"",
             "proxy = \"http://a\"",
             "proxy = \"http://u:secret@a:1\"",
@@ -186,10 +252,41 @@ class ConfigurationTest {
             read(GOOD.replace(
                     url,
                     coap
-                        + "keep_alive_max = \"20m\"\nproxy = \"http://a:1\"\ninterface = \"lo\"\n"))
+                        + "keep_alive_max = \"20m\"\nproxy = \"http://a:1\"\ninterface = \"lo\"\n"
+                        + "live_qos = 0\n"))
                 .problems())
         .extracting(Problem::key)
-        .containsExactlyInAnyOrder("uplink.keep_alive_max", "uplink.proxy", "uplink.interface");
+        .containsExactlyInAnyOrder(
+            "uplink.keep_alive_max", "uplink.proxy", "uplink.interface", "uplink.live_qos");
+    assertThat(read(GOOD.replace(url, url + "ack = \"broker\"\nlive_qos = 0\n")).problems())
+        .extracting(Problem::key)
+        .containsExactly("uplink.live_qos");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mqtt://127.0.0.1:1883 | | 1200000",
+        "mqtt://127.0.0.1:1883 | keep_alive = \"30m\" | 1800000",
+        "mqtt://127.0.0.1:1883 | keep_alive_max = \"1m\" | 60000",
+        "mqtt://127.0.0.1:1883 | codec = \"senml-json\" | 1200000",
+        "mqtt://127.0.0.1:1883 | codec = \"sparkplug-b\" | 0",
+        "coap://127.0.0.1:5683 | | 0"
+      })
+  void theKeepAliveIsLearnedUnlessSomethingSpeaksAgainstIt(
+      String address, @Nullable String more, long mostMs) throws IOException {
+    String url = "url = \"mqtt://127.0.0.1:1883\"\n";
+    String given = "url = \"" + address + "\"\n" + (more == null ? "" : more + "\n");
+    var read = read(GOOD.replace(url, given));
+    assertThat(read.problems()).isEmpty();
+    assertThat(
+            java.util.Objects.requireNonNull(read.config())
+                .uplinks()
+                .get(0)
+                .line()
+                .keepAliveMostMs())
+        .isEqualTo(mostMs);
   }
 
   @Test

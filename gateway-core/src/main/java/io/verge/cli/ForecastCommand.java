@@ -8,6 +8,7 @@ import io.verge.local.HistoryView;
 import io.verge.local.LocalClient;
 import io.verge.local.LocalClient.Refused;
 import io.verge.local.LocalClient.Unreachable;
+import io.verge.local.PointView;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "forecast",
     description =
-        "When a container will be full, from its past in the buffer; exit code 1 if nothing can"
-            + " be told yet.",
+        "When a container, or each of them, will be full, from its past in the buffer; exit code 1"
+            + " if nothing can be told yet.",
     footer = {"", "Example: verge forecast bin-07 --full 85%"},
     mixinStandardHelpOptions = true)
 final class ForecastCommand extends Asking {
@@ -33,8 +34,11 @@ final class ForecastCommand extends Asking {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "CONTAINER", description = "The container.")
-  private String container = "";
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "CONTAINER",
+      description = "The container (default: all, the next to be full first).")
+  private @Nullable String container;
 
   @Option(
       names = "--full",
@@ -47,11 +51,54 @@ final class ForecastCommand extends Asking {
     super(screen);
   }
 
+  /**
+   * What is to be said of one container.
+   *
+   * @param now its last reading, or null.
+   */
+  private record Told(String container, @Nullable String now, FillForecast forecast) {}
+
   @Override
   int ask(LocalClient client) throws Unreachable, Refused {
     int level = level();
+    String asked = container;
+    List<Told> told = new ArrayList<>();
+    if (asked == null) {
+      for (PointView point : containers(client)) {
+        told.add(
+            new Told(
+                point.asset(), point.value(), FillForecast.of(past(client, point.asset()), level)));
+      }
+    } else {
+      told.add(new Told(asked, null, FillForecast.of(past(client, asked), level)));
+    }
+    told.sort(
+        Comparator.comparing((Told one) -> !one.forecast().isKnown())
+            .thenComparing(one -> one.forecast().days())
+            .thenComparing(Told::container));
+    if (json()) {
+      told.forEach(one -> screen().json(GSON.toJsonTree(view(one, level)).getAsJsonObject()));
+    } else if (asked == null) {
+      all(told, level);
+    } else {
+      one(told.get(0), level);
+    }
+    return told.stream().anyMatch(one -> one.forecast().isKnown()) ? ExitCode.DONE : ExitCode.WRONG;
+  }
+
+  private List<PointView> containers(LocalClient client) throws Unreachable, Refused {
+    List<PointView> points = new ArrayList<>();
     JsonObject args = args();
-    args.addProperty("target", container + "/fill");
+    args.addProperty("pattern", "*/fill");
+    client.views(
+        "points", args, LocalClient.ANSWER_MS, PointView.class, (point, raw) -> points.add(point));
+    return points;
+  }
+
+  private List<FillForecast.Level> past(LocalClient client, String name)
+      throws Unreachable, Refused {
+    JsonObject args = args();
+    args.addProperty("target", name + "/fill");
     args.addProperty("since_ms", PAST_MS);
     args.addProperty("until_ms", 0);
     List<FillForecast.Level> past = new ArrayList<>();
@@ -70,15 +117,45 @@ final class ForecastCommand extends Asking {
         });
     past.removeIf(one -> Double.isNaN(one.fill()));
     past.sort(Comparator.comparingLong(FillForecast.Level::ms));
-    FillForecast forecast = FillForecast.of(past, level);
-    if (json()) {
-      screen().json(GSON.toJsonTree(view(forecast, level)).getAsJsonObject());
-    } else if (forecast.isKnown()) {
-      screen().line(container + "  " + told(forecast, level));
+    return past;
+  }
+
+  private void one(Told told, int level) {
+    if (told.forecast().isKnown()) {
+      screen().line(told.container() + "  " + told(told.forecast(), level));
     } else {
-      screen().bad(container + "  nothing can be told from less than a day of readings in a row");
+      screen()
+          .bad(
+              told.container() + "  nothing can be told from less than a day of readings in a row");
     }
-    return forecast.isKnown() ? ExitCode.DONE : ExitCode.WRONG;
+  }
+
+  private void all(List<Told> told, int level) {
+    if (told.isEmpty()) {
+      screen().line("No containers: no asset has a point fill.");
+      return;
+    }
+    Table table = new Table("CONTAINER", ">NOW", ">" + level + " % IN", ">EARLIEST", ">LATEST");
+    for (Told one : told) {
+      FillForecast forecast = one.forecast();
+      String now = one.now() == null ? "-" : one.now() + " %";
+      if (forecast.isKnown()) {
+        table.row(
+            forecast.days() == 0,
+            one.container(),
+            now,
+            inDays(forecast.days()),
+            inDays(forecast.earliestDays()),
+            inDays(forecast.latestDays()));
+      } else {
+        table.row(false, one.container(), now, "-", "-", "-");
+      }
+    }
+    screen().table(table);
+  }
+
+  private static String percent(double fill) {
+    return String.format(Locale.ROOT, "%.0f %%", fill);
   }
 
   private int level() {
@@ -101,7 +178,7 @@ final class ForecastCommand extends Asking {
   }
 
   private static String told(FillForecast forecast, int full) {
-    String now = String.format(Locale.ROOT, "%.0f %% full", forecast.fill());
+    String now = percent(forecast.fill()) + " full";
     if (forecast.days() == 0) {
       return now;
     }
@@ -119,13 +196,18 @@ final class ForecastCommand extends Asking {
         + " stretches of its past";
   }
 
+  private static String inDays(double days) {
+    return Double.isInfinite(days) ? "?" : days(days) + " d";
+  }
+
   private static String days(double days) {
     return Double.isInfinite(days) ? "?" : String.format(Locale.ROOT, "%.1f", days);
   }
 
-  private ForecastView view(FillForecast forecast, int full) {
+  private static ForecastView view(Told told, int full) {
+    FillForecast forecast = told.forecast();
     return new ForecastView(
-        container,
+        told.container(),
         finite(forecast.fill()),
         full,
         finite(forecast.days()),

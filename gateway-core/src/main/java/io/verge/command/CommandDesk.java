@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,16 @@ public final class CommandDesk {
      * @return false if it knows no such operation; {@code done} is not called then.
      */
     boolean execute(Command command, Consumer<Outcome> done);
+
+    /**
+     * Goes on with a command that a stop interrupted.
+     *
+     * @param done called once, from any thread.
+     * @return false if it does not; {@code done} is not called then.
+     */
+    default boolean resume(Command command, Consumer<Outcome> done) {
+      return false;
+    }
 
     /** What became of a command that a stop interrupted; null: nobody knows, or not its own. */
     default @Nullable Outcome readBack(Command command) {
@@ -87,6 +98,9 @@ public final class CommandDesk {
   public interface Shows {
     long after(String point, long wanted);
   }
+
+  /** Polls an asset out of turn; the outcome tells its values. */
+  static final String READ = "read";
 
   private static final String INTERRUPTED = "interrupted by a stop of the gateway; ";
 
@@ -180,7 +194,10 @@ public final class CommandDesk {
   private void readBack(Command command) {
     int device = targets.device(command.target());
     if (isOwn(command, device)) {
-      finish(command, device, ownReadBack(command), null);
+      Consumer<Outcome> done = outcome -> finish(command, device, outcome, null);
+      if (own.stream().noneMatch(each -> each.resume(command, done))) {
+        done.accept(ownReadBack(command));
+      }
     } else if (device == Event.NO_DEVICE) {
       finish(command, device, failed("no asset '" + command.target() + "' here any more"), null);
     } else if (!targets.readBack(
@@ -212,6 +229,9 @@ public final class CommandDesk {
    * operations a reading tells nothing.
    */
   private static Outcome outcome(Command command, Found found) {
+    if (command.op().equals(READ)) {
+      return read(found);
+    }
     String point = command.op().startsWith("set-") ? command.op().substring(4) : "";
     BigDecimal value = found.values().get(point);
     if (value == null || !(command.args().get(point) instanceof Long wanted)) {
@@ -224,6 +244,16 @@ public final class CommandDesk {
     return value.compareTo(BigDecimal.valueOf(found.shows().after(point, wanted))) == 0
         ? new Outcome(Outcome.State.DONE, INTERRUPTED + "read back", details)
         : new Outcome(Outcome.State.FAILED, INTERRUPTED + "it has not happened", details);
+  }
+
+  private static Outcome read(Found found) {
+    if (found.values().isEmpty()) {
+      return Outcome.of(
+          Outcome.State.FAILED, found.why().isEmpty() ? "it tells no value" : found.why());
+    }
+    Map<String, Object> values = new TreeMap<>();
+    found.values().forEach((point, value) -> values.put(point, value.toPlainString()));
+    return Outcome.done(values);
   }
 
   private void execute(Command command, long cameMs, @Nullable Consumer<Outcome> told) {
@@ -241,11 +271,13 @@ public final class CommandDesk {
       return;
     }
     boolean taken =
-        targets.execute(
-            device,
-            new Order(command.op(), command.args()),
-            () -> refusal(command, device, cameMs),
-            outcome -> finish(command, device, outcome, told));
+        command.op().equals(READ)
+            ? targets.readBack(device, found -> finish(command, device, read(found), told))
+            : targets.execute(
+                device,
+                new Order(command.op(), command.args()),
+                () -> refusal(command, device, cameMs),
+                outcome -> finish(command, device, outcome, told));
     if (!taken) {
       finish(
           command, device, Outcome.of(Outcome.State.FAILED, "too many orders are waiting"), told);

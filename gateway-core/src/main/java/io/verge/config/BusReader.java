@@ -4,6 +4,7 @@ import io.verge.bytes.Decoded;
 import io.verge.driver.Driver;
 import io.verge.driver.DriverFactory;
 import io.verge.driver.LineDriver;
+import io.verge.health.HealthPoint;
 import io.verge.model.Lane;
 import io.verge.model.PointType;
 import io.verge.transport.PortUri;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads buses and their devices. */
@@ -23,14 +25,21 @@ final class BusReader {
   private final Map<String, DriverFactory> factories;
   private final Map<String, TransportProvider> transports;
   private final Profiles profiles;
+  private final String own;
   private final Set<String> assets = new HashSet<>();
   private final Map<String, List<String>> operations = new LinkedHashMap<>();
   private final Map<String, List<String>> points = new LinkedHashMap<>();
 
+  /**
+   * @param own name of the gateway's own device, whose points are those of {@link HealthPoint};
+   *     empty: it has none.
+   */
   BusReader(
       Map<String, DriverFactory> factories,
       Map<String, TransportProvider> transports,
-      Profiles profiles) {
+      Profiles profiles,
+      String own) {
+    this.own = own;
     this.factories = factories;
     this.transports = transports;
     this.profiles = profiles;
@@ -57,6 +66,9 @@ final class BusReader {
       if (read != null) {
         buses.add(read);
       }
+    }
+    if (!own.isEmpty()) {
+      points.put(own, Stream.of(HealthPoint.values()).map(point -> point.type().name()).toList());
     }
     return buses;
   }
@@ -113,6 +125,12 @@ final class BusReader {
       TomlSettings table, @Nullable TransportProvider transport, Set<String> places) {
     String asset = Ids.id(table, "asset");
     Ids.unique(table, assets, "asset", asset);
+    if (!asset.isEmpty() && asset.equals(own)) {
+      table.reject(
+          "asset",
+          "\"" + asset + "\" is the gateway's own name",
+          "give the asset another, or set health.deliver = false");
+    }
     long every = table.millis("every", 100, WEEK_MS, 60_000L);
     String family = table.text("driver", null);
     DriverFactory factory = factories.get(family);

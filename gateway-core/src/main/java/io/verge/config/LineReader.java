@@ -1,6 +1,7 @@
 package io.verge.config;
 
 import io.verge.uplink.Line;
+import io.verge.uplink.UplinkSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -11,18 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class LineReader {
   private static final long DAY = 86_400_000L;
   private static final long LEAST_BUDGET = 1_000_000;
+  private static final long KEEP_ALIVE_MOST = 1_200_000L;
   private static final List<String> PROXIES = List.of("http", "socks5");
 
   private LineReader() {}
 
   /**
    * @param scheme of the uplink's address.
+   * @param ackByBroker whether a PUBACK is the ack.
    * @param keepAliveMs as configured.
    * @param proxyPassword the file, already looked at, or null.
    */
   static Line read(
-      TomlSettings table, String scheme, long keepAliveMs, @Nullable Path proxyPassword) {
-    boolean isMqtt = scheme.isEmpty() || scheme.startsWith("mqtt");
+      TomlSettings table,
+      String scheme,
+      UplinkSettings.Codec codec,
+      boolean ackByBroker,
+      long keepAliveMs,
+      @Nullable Path proxyPassword) {
+    boolean isMqtt = isMqtt(scheme);
     long budget =
         table.has("budget") ? table.bytes("budget", LEAST_BUDGET, 1L << 50, LEAST_BUDGET) : 0;
     int day = (int) table.integer("budget_day", 1, 28, 1L);
@@ -33,15 +41,8 @@ final class LineReader {
     if (hasEvery && !whenNeeded) {
       table.reject("connect_every", "with connect = \"always\"", "connect = \"when-needed\"");
     }
-    long most = 0;
-    if (table.has("keep_alive_max")) {
-      most = table.millis("keep_alive_max", 5_000, DAY, 1_200_000L);
-      if (!isMqtt) {
-        table.reject("keep_alive_max", "with " + scheme, "it is learned over MQTT only");
-      } else if (most < keepAliveMs) {
-        table.reject("keep_alive_max", "shorter than keep_alive", "expected at least keep_alive");
-      }
-    }
+    long most = keepAliveMost(table, scheme, codec, keepAliveMs);
+    int liveQos = liveQos(table, scheme, codec, ackByBroker);
     URI proxy = proxy(table);
     String user = proxy == null ? null : proxy.getUserInfo();
     if (proxyPassword != null && user == null) {
@@ -56,7 +57,41 @@ final class LineReader {
         table.reject(key, "with " + scheme, "it is for MQTT only");
       }
     }
-    return new Line(budget, day, whenNeeded ? every : 0, most, proxy, proxyPassword, by);
+    return new Line(budget, day, whenNeeded ? every : 0, most, proxy, proxyPassword, by, liveQos);
+  }
+
+  private static boolean isMqtt(String scheme) {
+    return scheme.isEmpty() || scheme.startsWith("mqtt");
+  }
+
+  /**
+   * Learned where nobody says otherwise, but not where a late will leaves values that look fresh.
+   */
+  private static long keepAliveMost(
+      TomlSettings table, String scheme, UplinkSettings.Codec codec, long keepAliveMs) {
+    boolean isGiven = table.has("keep_alive_max");
+    long most = table.millis("keep_alive_max", 5_000, DAY, KEEP_ALIVE_MOST);
+    if (!isGiven) {
+      boolean learns = isMqtt(scheme) && codec != UplinkSettings.Codec.SPARKPLUG_B;
+      return learns ? Math.max(keepAliveMs, most) : 0;
+    }
+    if (!isMqtt(scheme)) {
+      table.reject("keep_alive_max", "with " + scheme, "it is learned over MQTT only");
+    } else if (most < keepAliveMs) {
+      table.reject("keep_alive_max", "shorter than keep_alive", "expected at least keep_alive");
+    }
+    return most;
+  }
+
+  private static int liveQos(
+      TomlSettings table, String scheme, UplinkSettings.Codec codec, boolean ackByBroker) {
+    int qos = (int) table.integer("live_qos", 0, 1, 0L);
+    if (table.has("live_qos") && !isMqtt(scheme)) {
+      table.reject("live_qos", "with " + scheme, "it is for MQTT only");
+    } else if (table.has("live_qos") && (codec != UplinkSettings.Codec.VERGE || ackByBroker)) {
+      table.reject("live_qos", "where PUBACK is the ack", "it is for ack = \"application\"");
+    }
+    return qos;
   }
 
   private static @Nullable URI proxy(TomlSettings table) {

@@ -5,14 +5,18 @@ import io.verge.autonomy.PlanGroup;
 import io.verge.autonomy.Rule;
 import io.verge.transport.PortUri;
 import io.verge.uplink.UplinkSettings;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole, checked configuration.
  *
  * @param configuring names of the uplinks that may change it.
+ * @param hawkbit null: none is asked for updates.
  */
 public record SiteConfig(
     String gateway,
@@ -24,7 +28,28 @@ public record SiteConfig(
     List<Bus> buses,
     Plan plan,
     List<Rule> rules,
-    Set<String> configuring) {
+    Set<String> configuring,
+    Health health,
+    @Nullable Hawkbit hawkbit) {
+  /**
+   * {@code [hawkbit]}: a server that orders updates.
+   *
+   * @param url where its API begins.
+   * @param controller as which target the gateway asks.
+   * @param token file with the target's token.
+   * @param uplink by whose line it is asked, and whose data plan pays.
+   */
+  public record Hawkbit(URI url, String tenant, String controller, Path token, String uplink) {}
+
+  /**
+   * {@code [health]}: what the gateway tells of itself.
+   *
+   * @param isDelivered as points of a device of its own.
+   * @param everyMs between two samples of it.
+   * @param metrics loopback address of the OpenMetrics exporter; null: there is none.
+   */
+  public record Health(boolean isDelivered, long everyMs, @Nullable InetSocketAddress metrics) {}
+
   /**
    * {@code [store]}.
    *

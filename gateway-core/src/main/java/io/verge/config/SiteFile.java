@@ -20,6 +20,7 @@ import org.tomlj.TomlParseResult;
  * @param certificate this gateway's, PEM, made from its request; null: none yet.
  * @param wantsCertificate a key pair is made on the gateway, and a request for its certificate.
  * @param sshKeys public keys of who may log in.
+ * @param updateKeys public keys of who may sign updates, PEM; none: those on the gateway stay.
  * @param street name of a file beside it with buses, devices, plans and rules; null: those that are
  *     configured stay.
  */
@@ -36,13 +37,16 @@ public record SiteFile(
     boolean wantsCertificate,
     @Nullable String certificate,
     List<String> sshKeys,
+    List<String> updateKeys,
     @Nullable String street) {
   private static final long BYTES_MAX = 256 << 10;
+  private static final int UPDATE_KEYS_MAX = 10;
   private static final String ID = "[a-z0-9][a-z0-9._-]{0,39}";
 
   public SiteFile {
     place = Map.copyOf(place);
     sshKeys = List.copyOf(sshKeys);
+    updateKeys = List.copyOf(updateKeys);
   }
 
   /** A site file, or what is wrong with it. */
@@ -107,6 +111,7 @@ public record SiteFile(
         system.reject("ssh_keys", "one of them is no public key", "a line of an id_….pub file");
       }
     }
+    List<String> updateKeys = updateKeys(system);
     SiteFile read =
         new SiteFile(
             gateway,
@@ -121,9 +126,26 @@ public record SiteFile(
             uplink.flag("request_certificate", false),
             pem(uplink, "certificate"),
             sshKeys,
+            updateKeys,
             street);
     root.finish();
     return read;
+  }
+
+  private static List<String> updateKeys(TomlSettings system) {
+    if (!system.has("update_keys")) {
+      return List.of();
+    }
+    List<String> keys =
+        system.texts("update_keys", "array of texts of PEM files between ''' and '''", null);
+    if (keys.size() > UPDATE_KEYS_MAX
+        || keys.stream().anyMatch(key -> !key.contains("-----BEGIN PUBLIC KEY-----"))) {
+      system.reject(
+          "update_keys",
+          "more than " + UPDATE_KEYS_MAX + " keys, or one without BEGIN PUBLIC KEY",
+          "openssl pkey -in update.key -pubout");
+    }
+    return keys;
   }
 
   private static Map<String, String> place(TomlSettings site, String gateway) {

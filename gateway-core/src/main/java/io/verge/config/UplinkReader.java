@@ -107,7 +107,7 @@ final class UplinkReader {
     long keepAlive = table.millis("keep_alive", 5_000, DAY, 60_000L);
     Path proxyPassword = readable(table, "proxy_password_file", true);
     String scheme = uri == null ? "" : String.valueOf(uri.getScheme());
-    Line line = LineReader.read(table, scheme, keepAlive, proxyPassword);
+    Line line = LineReader.read(table, scheme, codec, byBroker, keepAlive, proxyPassword);
     return uri == null
         ? null
         : new UplinkSettings(
@@ -170,6 +170,16 @@ final class UplinkReader {
   }
 
   private @Nullable Path readable(TomlSettings table, String key, boolean secret) {
+    return readable(table, folder, key, secret);
+  }
+
+  /**
+   * The file that a key names, or null.
+   *
+   * @param folder where its name begins.
+   * @param secret it must not be readable by everyone.
+   */
+  static @Nullable Path readable(TomlSettings table, Path folder, String key, boolean secret) {
     if (!table.has(key)) {
       return null;
     }

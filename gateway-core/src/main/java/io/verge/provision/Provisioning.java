@@ -127,6 +127,7 @@ public final class Provisioning {
 
   private Done install(SiteFile site, Path beside)
       throws IOException, ProvisionException, GeneralSecurityException {
+    UpdateKeys.check(site.updateKeys());
     Path secrets = etc.resolve("secrets");
     Map<String, String> files = new TreeMap<>();
     List<Path> made = new ArrayList<>();
@@ -161,6 +162,7 @@ public final class Provisioning {
         Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--r--"));
         rename(keys, etc.resolve("authorized_keys"));
       }
+      new UpdateKeys(etc.resolve("update-keys")).replace(site.updateKeys());
       rename(next, etc.resolve("gateway.toml"));
       installed = true;
       forgetOthers(secrets, files);

@@ -7,12 +7,16 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole block device under a folder, through {@code /sys} (Documentation/block/stat.rst and
  * Documentation/driver-api/mmc/mmc-dev-attrs.rst of the kernel).
  */
 final class Card {
+  private static final Logger LOG = LoggerFactory.getLogger(Card.class);
   private static final int SECTOR = 512;
 
   /** Field 7 of {@code stat}: sectors written, since boot. */
@@ -35,6 +39,20 @@ final class Card {
   static Optional<Card> under(Path root, Path path) throws IOException {
     Object number = Files.getAttribute(path, "unix:dev");
     return at(root, ((Number) number).longValue());
+  }
+
+  /**
+   * The same for a gateway, which runs on without.
+   *
+   * @param root null: there is no computer to look at.
+   */
+  static @Nullable Card watchable(@Nullable Path root, Path path) {
+    try {
+      return root == null ? null : under(root, path).orElse(null);
+    } catch (IOException e) {
+      LOG.warn("what the card is told to write is not counted: {}", e.getMessage());
+      return null;
+    }
   }
 
   /** The same for a device number as {@code stat(2)} gives it: see {@code makedev(3)}. */

@@ -11,6 +11,7 @@ import io.verge.time.Ticker;
 import io.verge.time.TrustedClock;
 import io.verge.transport.TransportProvider;
 import io.verge.uplink.UplinkTransportProvider;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,7 +59,8 @@ public final class Found {
         all(TransportProvider.class),
         all(UplinkTransportProvider.class),
         random,
-        Main.version());
+        Main.version(),
+        Path.of("/"));
   }
 
   public static Ticker ticker() {

@@ -1,19 +1,19 @@
 package io.verge.runtime;
 
 import io.verge.autonomy.RuleWorker;
+import io.verge.cli.OpenMetrics;
 import io.verge.command.CommandDesk;
 import io.verge.config.DeviceConfig;
 import io.verge.config.SiteConfig;
 import io.verge.driver.Driver;
-import io.verge.driver.Order;
 import io.verge.health.Counters;
+import io.verge.health.HealthPoint;
 import io.verge.local.CardView;
 import io.verge.local.LocalServer;
+import io.verge.local.MetricsServer;
 import io.verge.model.Catalog;
 import io.verge.model.Device;
 import io.verge.model.DeviceType;
-import io.verge.model.Outcome;
-import io.verge.model.PointType;
 import io.verge.model.Sample;
 import io.verge.poll.BusSettings;
 import io.verge.poll.BusWorker;
@@ -33,7 +33,7 @@ import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransportProvider;
 import io.verge.uplink.UplinkWorker;
 import java.io.IOException;
-import java.math.BigDecimal;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,10 +41,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.function.BiPredicate;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A running gateway, wired by hand: the only place where buses, store and uplinks meet. */
@@ -57,6 +56,7 @@ public final class Gateway {
   private final StoreWorker store;
   private final List<BusWorker> buses = new ArrayList<>();
   private final List<UplinkWorker> uplinks = new ArrayList<>();
+  private final Field field;
   private final CommandDesk desk;
   private final Watch watch;
   private final ClockWatch clockWatch;
@@ -64,9 +64,11 @@ public final class Gateway {
   private final Traces traces;
   private final PlannedLamps plan;
   private final RuleWorker rules;
+  private final @Nullable CardWatch card;
+  private final @Nullable HealthWatch health;
   private @Nullable Worker local;
-  private @Nullable CardWatch card;
-  private final long[] cardKept;
+  private @Nullable Worker metrics;
+  private @Nullable Updating updating;
 
   /**
    * Opens the store, makes the drivers, and starts every worker.
@@ -98,6 +100,15 @@ public final class Gateway {
     platform.crew().start(gateway.plan.worker());
     platform.crew().start(gateway.rules);
     gateway.uplinks.forEach(platform.crew()::start);
+    if (gateway.card != null) {
+      platform.crew().start(gateway.card);
+    }
+    if (gateway.health != null) {
+      platform.crew().start(gateway.health);
+    }
+    if (gateway.updating != null) {
+      gateway.updating.start(gateway.desk, gateway.watch);
+    }
     return gateway;
   }
 
@@ -111,7 +122,9 @@ public final class Gateway {
     List<List<Driver>> drivers = drivers(file);
     Map<String, Long> connections = connections(config, file);
     Map<String, Map<String, long[]>> kept = kept(config, file);
-    this.catalog = file.useCatalog(catalog(drivers));
+    Card under = Card.watchable(platform.root(), data);
+    HealthSources sources = healthSources(under, file);
+    this.catalog = file.useCatalog(catalog(drivers, sources));
     this.stamper = new Stamper(platform.boot(), platform.ticker(), platform.clock());
     this.traces = new Traces(stamper::now);
     SiteConfig.Store storing = config.store();
@@ -135,13 +148,22 @@ public final class Gateway {
             opened.quarantined());
     this.watch = new Watch(catalog, stamper, store, store);
     this.store.onNews(watch::remember);
-    this.cardKept = file.kept(CardWatch.OWNER).orElse(new long[0]);
+    this.card =
+        under == null
+            ? null
+            : new CardWatch(
+                under,
+                storing.cardEndurance(),
+                file.kept(CardWatch.OWNER).orElse(new long[0]),
+                store,
+                stamper);
+    this.health = sources == null ? null : health(sources);
     this.clockWatch = new ClockWatch(stamper, watch);
     for (int b = 0; b < config.buses().size(); b++) {
       buses.add(bus(config.buses().get(b), drivers.get(b), file));
     }
-    this.plan =
-        new PlannedLamps(config.plan(), catalog, buses, new Executing(), watch, stamper, counters);
+    this.field = new Field(catalog, buses);
+    this.plan = new PlannedLamps(config.plan(), catalog, buses, field, watch, stamper, counters);
     this.rules =
         new RuleWorker(config.rules(), config.plan().place(), catalog, watch, stamper, counters);
     watch.judgedBy(rules::offer);
@@ -149,6 +171,8 @@ public final class Gateway {
     own.add(new ResendOrders(uplinks));
     if (keeper != null) {
       own.add(new ConfigOrders(keeper, config.configuring()));
+      updating = new Updating(config, data, uplinks, stamper, platform);
+      own.add(updating.orders());
     }
     this.desk = new CommandDesk(plan, own, watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
@@ -179,12 +203,39 @@ public final class Gateway {
               store.epoch(),
               new PolledSite(
                   catalog,
-                  buses,
+                  this::last,
                   store,
                   uplink.name(),
                   connections.get(uplink.name()),
                   kept.getOrDefault(uplink.name(), Map.of()))));
     }
+  }
+
+  private @Nullable HealthSources healthSources(@Nullable Card under, Store file)
+      throws StoreException {
+    Path root = platform.root();
+    if (root == null || !config.health().isDelivered()) {
+      return null;
+    }
+    long[] starts = file.kept(HealthWatch.OWNER).orElse(new long[0]);
+    return new HealthSources(
+        root,
+        data,
+        under,
+        config.store().cardEndurance() > 0,
+        this::card,
+        config.uplinks().isEmpty() ? null : this::monthBytes,
+        starts.length == 1 ? starts[0] : 0);
+  }
+
+  private HealthWatch health(HealthSources sources) {
+    int device = catalog.indexOf(config.gateway());
+    store.keep(HealthWatch.OWNER, new long[] {sources.restarts() + 1});
+    return new HealthWatch(device, catalog.typeOf(device), sources, watch, stamper, counters);
+  }
+
+  private long monthBytes() {
+    return uplinks.stream().mapToLong(uplink -> uplink.view().usage().total()).sum();
   }
 
   private static Map<String, Map<String, long[]>> kept(SiteConfig config, Store file)
@@ -234,7 +285,7 @@ public final class Gateway {
     return drivers;
   }
 
-  private Catalog catalog(List<List<Driver>> drivers) {
+  private Catalog catalog(List<List<Driver>> drivers, @Nullable HealthSources sources) {
     List<DeviceType> types = new ArrayList<>();
     List<Device> devices = new ArrayList<>();
     for (int b = 0; b < config.buses().size(); b++) {
@@ -248,6 +299,14 @@ public final class Gateway {
         }
         devices.add(new Device(types.indexOf(type), device.asset()));
       }
+    }
+    if (sources != null) {
+      devices.add(new Device(types.size(), config.gateway()));
+      types.add(
+          new DeviceType(
+              HealthPoint.TYPE,
+              config.health().everyMs(),
+              sources.points().stream().map(HealthPoint::type).toList()));
     }
     return new Catalog(0, types, devices);
   }
@@ -372,91 +431,68 @@ public final class Gateway {
     platform.crew().start(server);
   }
 
-  /** Counts what the card under the store is told to write. */
-  void watchCard(Card found) {
-    CardWatch watching =
-        new CardWatch(found, config.store().cardEndurance(), cardKept, store, stamper);
-    card = watching;
-    platform.crew().start(watching);
+  /**
+   * Serves its figures to collectors on this computer, where the configuration says so.
+   *
+   * @throws IOException if the address can't be used.
+   */
+  void openMetrics(ConfigKeeper keeper) throws IOException {
+    InetSocketAddress address = config.health().metrics();
+    if (address != null) {
+      GatewayDesk desk = new GatewayDesk(this, keeper);
+      Worker server =
+          MetricsServer.open(
+              address, () -> OpenMetrics.of(desk.status()), platform.ticker(), counters);
+      metrics = server;
+      platform.crew().start(server);
+    }
   }
 
-  /** What was last seen of it; null: not watched. */
+  /** The gateway's own points; null: it has none. */
+  @Nullable HealthWatch health() {
+    return health;
+  }
+
+  /** The last sample of a device, or null. Any thread. */
+  @Nullable Sample last(int device) {
+    if (health != null && health.device() == device) {
+      return health.last();
+    }
+    return field.last(device);
+  }
+
+  /** What was last seen of the card under the store; null: it is not watched. */
   @Nullable CardView card() {
-    CardWatch watching = card;
-    return watching == null ? null : watching.view();
+    return card == null ? null : card.view();
   }
 
   /** Stops polling; what was acquired is still sealed and sent. */
   public void stopPolling() {
     stop(plan.worker());
     buses.forEach(this::stop);
+    if (health != null) {
+      stop(health);
+    }
     stop(rules);
   }
 
   /** Stops polling, then sending, and last the store, which commits what waits. */
   public void stop() {
-    Worker server = local;
-    if (server != null) {
-      stop(server);
-    }
+    Stream.of(local, metrics).filter(Objects::nonNull).forEach(this::stop);
     stop(clockWatch);
-    CardWatch watching = card;
-    if (watching != null) {
-      stop(watching);
+    if (card != null) {
+      stop(card);
     }
     stopPolling();
+    Updating updates = updating;
+    if (updates != null) {
+      updates.stop();
+    }
     uplinks.forEach(this::stop);
     stop(store);
   }
 
   private void stop(Worker worker) {
     platform.crew().stop(worker);
-  }
-
-  /** Finds the bus of a device. */
-  private final class Executing implements CommandDesk.Targets {
-    @Override
-    public int device(String target) {
-      return catalog.indexOf(target);
-    }
-
-    @Override
-    public boolean execute(
-        int device, Order order, Supplier<@Nullable Outcome> refusal, Consumer<Outcome> done) {
-      return on(device, (bus, position) -> bus.order(position, order, refusal::get, done));
-    }
-
-    @Override
-    public boolean readBack(int device, Consumer<CommandDesk.Found> done) {
-      return on(
-          device,
-          (bus, position) ->
-              bus.read(
-                  position,
-                  last -> done.accept(found(bus.devices().get(position).driver(), last))));
-    }
-
-    private boolean on(int device, BiPredicate<BusWorker, Integer> what) {
-      for (BusWorker bus : buses) {
-        for (int position = 0; position < bus.devices().size(); position++) {
-          if (bus.devices().get(position).device() == device) {
-            return what.test(bus, position);
-          }
-        }
-      }
-      return false;
-    }
-
-    private static CommandDesk.Found found(Driver driver, BusWorker.Last last) {
-      Map<String, BigDecimal> values = new HashMap<>();
-      for (int p = 0; p < driver.points().size(); p++) {
-        PointType point = driver.points().get(p);
-        long value = last.sample().values()[p];
-        if (value != Sample.NONE) {
-          values.put(point.name(), BigDecimal.valueOf(value, point.decimals()));
-        }
-      }
-      return new CommandDesk.Found(values, last.why(), driver::shown);
-    }
   }
 }

@@ -17,23 +17,19 @@ import io.verge.local.MonthView;
 import io.verge.local.PointView;
 import io.verge.local.ProblemView;
 import io.verge.local.Protocol;
-import io.verge.local.ReadingView;
 import io.verge.local.Reply;
 import io.verge.local.SampleView;
 import io.verge.local.StatusView;
-import io.verge.local.TargetPattern;
 import io.verge.local.UplinkView;
 import io.verge.local.VersionView;
 import io.verge.model.Command;
 import io.verge.model.Event;
 import io.verge.model.Lane;
 import io.verge.model.Outcome;
-import io.verge.model.PointType;
 import io.verge.model.Severity;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
-import io.verge.store.HistoryQuery;
 import io.verge.store.StoreView;
 import io.verge.uplink.BillingMonth;
 import io.verge.uplink.Thrift;
@@ -53,17 +49,19 @@ import org.jspecify.annotations.Nullable;
 /** What the control socket may ask of a running gateway; answers come from snapshots. */
 final class GatewayDesk implements Desk {
   private static final String NOT_FOUND = "not-found";
-  private static final String BUSY = "busy";
+  static final String BUSY = "busy";
   private static final StoreView.Refused NOTHING_REFUSED = new StoreView.Refused(0, List.of(), 0);
 
   private final Gateway gateway;
   private final Stamp started;
   private final ConfigKeeper keeper;
+  private final PointDesk points;
 
   GatewayDesk(Gateway gateway, ConfigKeeper keeper) {
     this.keeper = keeper;
     this.gateway = gateway;
     this.started = gateway.stamper().now();
+    this.points = new PointDesk(gateway);
   }
 
   private Stamp now() {
@@ -153,63 +151,15 @@ final class GatewayDesk implements Desk {
 
   @Override
   public List<PointView> points(@Nullable String pattern) {
-    TargetPattern wanted = TargetPattern.parse(pattern == null ? "*" : pattern);
-    List<PointView> points = new ArrayList<>();
-    Stamp now = now();
-    for (BusWorker bus : gateway.buses()) {
-      for (int i = 0; i < bus.devices().size(); i++) {
-        Polled polled = bus.devices().get(i);
-        BusWorker.Last last = bus.last(i);
-        List<PointType> types = polled.driver().points();
-        for (int p = 0; p < types.size(); p++) {
-          PointType type = types.get(p);
-          if (!wanted.matches(polled.asset(), type.name())) {
-            continue;
-          }
-          if (last == null) {
-            points.add(
-                new PointView(polled.asset(), type.name(), null, type.unit(), "none", null, null));
-          } else {
-            points.add(
-                new PointView(
-                    polled.asset(),
-                    type.name(),
-                    ReadingView.text(last.sample().values()[p], type.decimals()),
-                    type.unit(),
-                    ReadingView.word(last.sample().qualityOf(p)),
-                    SampleView.utc(last.sample().stamp()),
-                    SampleView.ageMs(last.sample().stamp(), now)));
-          }
-        }
-      }
-    }
-    return points;
+    return points.all(pattern, now());
   }
 
   @Override
   public void read(String target, Consumer<Reply> answer) {
-    String asset = target.contains("/") ? target.substring(0, target.indexOf('/')) : target;
-    for (BusWorker bus : gateway.buses()) {
-      for (int i = 0; i < bus.devices().size(); i++) {
-        if (bus.devices().get(i).asset().equals(asset)) {
-          boolean taken =
-              bus.read(
-                  i,
-                  last ->
-                      answer.accept(
-                          new Reply.Done(SampleView.of(last.sample(), gateway.catalog(), now()))));
-          if (!taken) {
-            answer.accept(
-                new Reply.Refused(BUSY, "too much waits on bus " + bus.bus(), "try again"));
-          }
-          return;
-        }
-      }
-    }
-    answer.accept(unknown(asset));
+    points.read(target, answer);
   }
 
-  private static Reply unknown(String asset) {
+  static Reply unknown(String asset) {
     return new Reply.Refused(NOT_FOUND, "nothing is called " + asset, "verge points lists all");
   }
 
@@ -341,6 +291,8 @@ final class GatewayDesk implements Desk {
               lane.held().unackedBytes(),
               null,
               lane.next() - 1,
+              lane.firstSample(),
+              lane.nextSample(),
               lane.held().shed()));
     }
     return new BufferView(
@@ -458,23 +410,7 @@ final class GatewayDesk implements Desk {
 
   @Override
   public @Nullable Past history(String target, long sinceMs, long untilMs) {
-    int slash = target.indexOf('/');
-    if (slash < 0) {
-      return null;
-    }
-    String asset = target.substring(0, slash);
-    String point = target.substring(slash + 1);
-    for (BusWorker bus : gateway.buses()) {
-      for (Polled polled : bus.devices()) {
-        if (polled.asset().equals(asset)
-            && polled.driver().points().stream().anyMatch(type -> type.name().equals(point))) {
-          return new StoredPast(
-              gateway.store(),
-              new HistoryQuery(polled.lane(), asset, point, now(), sinceMs, untilMs));
-        }
-      }
-    }
-    return null;
+    return points.history(target, sinceMs, untilMs);
   }
 
   @Override

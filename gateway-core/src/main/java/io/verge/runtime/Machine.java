@@ -2,6 +2,7 @@ package io.verge.runtime;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
@@ -18,12 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What the checks of {@code verge doctor} ask the computer. Looks only; changes nothing. */
 final class Machine {
   private static final int CONNECT_MS = 5_000;
+  private static final String MMCLI = "/usr/bin/mmcli";
   private static final int MODEM_BYTES_MAX = 64 << 10;
+  private static final int MODEM_SECONDS = 8;
 
   private final Path root;
 
@@ -243,29 +247,45 @@ final class Machine {
     return names.stream().filter(name -> !name.equals("lo")).distinct().toList();
   }
 
-  /** What ModemManager says of the modem; empty where there is no modem or no ModemManager. */
+  /** Whether ModemManager is there to be asked. */
+  boolean hasModemManager() {
+    return Files.isExecutable(at(MMCLI));
+  }
+
+  /**
+   * What ModemManager says of the modem; empty where there is no modem or no ModemManager, or it
+   * does not answer within 8 s.
+   */
   Optional<Map<String, String>> modem() throws IOException {
-    Path program = at("/usr/bin/mmcli");
-    if (!Files.isExecutable(program)) {
+    if (!hasModemManager()) {
       return Optional.empty();
     }
     Process process =
-        new ProcessBuilder(program.toString(), "-m", "any", "--output-keyvalue", "--timeout=5")
+        new ProcessBuilder(at(MMCLI).toString(), "-m", "any", "--output-keyvalue", "--timeout=5")
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    Map<String, String> said = new LinkedHashMap<>();
     try (InputStream in = process.getInputStream()) {
-      String text = new String(in.readNBytes(MODEM_BYTES_MAX), StandardCharsets.UTF_8);
-      text.lines()
-          .filter(line -> line.contains(" : "))
-          .forEach(
-              line ->
-                  said.put(
-                      line.substring(0, line.indexOf(" : ")).strip(),
-                      line.substring(line.indexOf(" : ") + 3).strip()));
+      // What it says fits the pipe; one that says more never ends, and is ended here.
+      return process.waitFor(MODEM_SECONDS, TimeUnit.SECONDS)
+          ? said(new String(in.readNBytes(MODEM_BYTES_MAX), StandardCharsets.UTF_8))
+          : Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while ModemManager was asked");
     } finally {
-      process.destroy();
+      process.destroyForcibly();
     }
+  }
+
+  private static Optional<Map<String, String>> said(String text) {
+    Map<String, String> said = new LinkedHashMap<>();
+    text.lines()
+        .filter(line -> line.contains(" : "))
+        .forEach(
+            line ->
+                said.put(
+                    line.substring(0, line.indexOf(" : ")).strip(),
+                    line.substring(line.indexOf(" : ") + 3).strip()));
     return said.isEmpty() ? Optional.empty() : Optional.of(said);
   }
 }

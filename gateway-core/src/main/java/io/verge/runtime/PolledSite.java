@@ -2,7 +2,6 @@ package io.verge.runtime;
 
 import io.verge.model.Catalog;
 import io.verge.model.Sample;
-import io.verge.poll.BusWorker;
 import io.verge.store.StoreWorker;
 import io.verge.uplink.Site;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What one uplink's codec asks of this gateway. Any thread. */
 final class PolledSite implements Site {
   private final Catalog catalog;
-  private final List<BusWorker> buses;
+  private final Latest latest;
   private final StoreWorker store;
   private final String uplink;
   private final AtomicLong connections;
@@ -22,20 +21,26 @@ final class PolledSite implements Site {
   /** What an uplink may have kept beside the count of its connections. */
   static final List<String> KEPT = List.of("usage", "keep-alive");
 
+  /** Who knows the last sample of a device. Any thread. */
+  @FunctionalInterface
+  interface Latest {
+    @Nullable Sample of(int device);
+  }
+
   /**
    * @param connections of this uplink in earlier runs.
    * @param kept numbers of earlier runs, by their names.
    */
   PolledSite(
       Catalog catalog,
-      List<BusWorker> buses,
+      Latest latest,
       StoreWorker store,
       String uplink,
       @Nullable Long connections,
       Map<String, long[]> kept) {
     this.kept = Map.copyOf(kept);
     this.catalog = catalog;
-    this.buses = List.copyOf(buses);
+    this.latest = latest;
     this.store = store;
     this.uplink = uplink;
     this.connections = new AtomicLong(connections == null ? 0 : connections);
@@ -53,15 +58,7 @@ final class PolledSite implements Site {
 
   @Override
   public @Nullable Sample last(int device) {
-    for (BusWorker bus : buses) {
-      for (int position = 0; position < bus.devices().size(); position++) {
-        if (bus.devices().get(position).device() == device) {
-          BusWorker.Last last = bus.last(position);
-          return last == null ? null : last.sample();
-        }
-      }
-    }
-    return null;
+    return latest.of(device);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.verge.runtime;
 
 import io.verge.cli.ExitCode;
+import io.verge.config.FileTrouble;
 import io.verge.config.SiteConfig;
 import io.verge.local.VersionView;
 import io.verge.model.Event;
@@ -84,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
               new WholeFiles(),
               this::trustedUtcMs);
     } catch (IOException e) {
-      err.println("verge: " + e.getMessage());
+      err.println("verge: " + FileTrouble.why(e));
       return ExitCode.USAGE;
     }
     ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
@@ -99,8 +100,8 @@ final class RunCommand implements Callable<Integer> {
       try {
         gateway = Gateway.start(site, data, round.platform(), keeper);
       } catch (StoreException | IOException e) {
-        err.println("verge: " + e.getMessage());
-        if (!keeper.failed(String.valueOf(e.getMessage()))) {
+        err.println("verge: " + FileTrouble.why(e));
+        if (!keeper.failed(FileTrouble.why(e))) {
           return ExitCode.USAGE;
         }
         site = keeper.current();
@@ -163,9 +164,13 @@ final class RunCommand implements Callable<Integer> {
     try {
       now.openLocal(round.keeper);
     } catch (IOException e) {
-      err.println("verge: the gateway runs without a control socket: " + e.getMessage());
+      err.println("verge: the gateway runs without a control socket: " + FileTrouble.why(e));
     }
-    watchCard(now);
+    try {
+      now.openMetrics(round.keeper);
+    } catch (IOException e) {
+      err.println("verge: the gateway runs without its exporter: " + e.getMessage());
+    }
     ConfigIndex.Trial trial = round.keeper.trial();
     ConfigTrial judge = trial == null ? null : new ConfigTrial(now, trial, round.keeper::judged);
     if (judge != null) {
@@ -185,14 +190,6 @@ final class RunCommand implements Callable<Integer> {
     now.stop();
     tell(round.manager::alive);
     return true;
-  }
-
-  private void watchCard(Gateway gateway) {
-    try {
-      Card.under(Path.of("/"), data).ifPresent(gateway::watchCard);
-    } catch (IOException e) {
-      err.println("verge: what the card is told to write is not counted: " + e.getMessage());
-    }
   }
 
   private String ready(SiteConfig site) {

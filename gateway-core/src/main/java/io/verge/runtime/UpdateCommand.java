@@ -4,16 +4,15 @@ import com.google.gson.Gson;
 import io.verge.cli.ExitCode;
 import io.verge.update.BundleMaker;
 import io.verge.update.Keys;
+import io.verge.update.Stick;
 import io.verge.update.UpdateException;
 import io.verge.update.Updater;
 import io.verge.update.Version;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,9 +26,6 @@ import picocli.CommandLine.ScopeType;
     footer = {"", "Example: sudo verge update apply /media/usb/verge_0.2.0_arm64.vup"},
     mixinStandardHelpOptions = true)
 final class UpdateCommand {
-  private static final List<Path> PACKAGE =
-      List.of(Path.of("/usr/share/verge"), Path.of("/usr/lib/verge"));
-
   private final PrintStream out;
   private final PrintStream err;
 
@@ -37,7 +33,7 @@ final class UpdateCommand {
       names = "--root",
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
-      defaultValue = "/var/lib/verge-update",
+      defaultValue = InstalledUpdates.ROOT,
       description = "where versions lie (default: ${DEFAULT-VALUE})")
   private Path root = Path.of("unset");
 
@@ -45,7 +41,7 @@ final class UpdateCommand {
       names = "--keys",
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
-      defaultValue = "/etc/verge/update-keys",
+      defaultValue = InstalledUpdates.KEYS,
       description = "public keys of who may sign (default: ${DEFAULT-VALUE})")
   private Path keys = Path.of("unset");
 
@@ -84,11 +80,61 @@ final class UpdateCommand {
               description = "time to stay healthy (default: ${DEFAULT-VALUE})")
           int steady)
       throws IOException {
-    if (within < 1 || steady < 0 || within > 86_400 || steady > 86_400) {
+    return isPatience(within, steady)
+        ? doing("apply", () -> ended(updater(within, steady), file))
+        : ExitCode.USAGE;
+  }
+
+  private boolean isPatience(int within, int steady) {
+    boolean is = within >= 1 && steady >= 0 && within <= 86_400 && steady <= 86_400;
+    if (!is) {
       err.println("verge: --within and --steady take 1 to 86400 seconds");
-      return ExitCode.USAGE;
     }
-    return doing("apply", () -> ended(updater(within, steady), file));
+    return is;
+  }
+
+  @Command(
+      name = "stick",
+      description = {
+        "Applies the newest bundle in verge-update/ of a mounted stick; says of the others why not.",
+        "Run by itself when a stick is plugged in, if update keys are installed."
+      },
+      footer = {"", "Example: sudo verge update stick /media/usb"},
+      mixinStandardHelpOptions = true)
+  int stick(
+      @Parameters(paramLabel = "DIR", description = "where the stick is mounted") Path stick,
+      @Option(
+              names = "--within",
+              paramLabel = "SECONDS",
+              defaultValue = "300",
+              description = "time to become healthy (default: ${DEFAULT-VALUE})")
+          int within,
+      @Option(
+              names = "--steady",
+              paramLabel = "SECONDS",
+              defaultValue = "30",
+              description = "time to stay healthy (default: ${DEFAULT-VALUE})")
+          int steady)
+      throws IOException {
+    return isPatience(within, steady)
+        ? doing("stick", () -> taken(updater(within, steady), stick))
+        : ExitCode.USAGE;
+  }
+
+  private int taken(Updater updater, Path stick) throws IOException, UpdateException {
+    Stick.Choice choice = Stick.look(stick, updater);
+    choice.refused().forEach(line -> out.println("refused: " + line));
+    Path bundle = choice.bundle();
+    if (bundle != null) {
+      out.println("taken: " + bundle.getFileName());
+      return ended(updater, bundle);
+    }
+    if (choice.refused().isEmpty()) {
+      out.println("no verge-update/*.vup on it");
+      return ExitCode.DONE;
+    }
+    out.println("still running: " + updater.state().current());
+    return ExitCode.REFUSED;
   }
 
   private int ended(Updater updater, Path file) throws IOException, UpdateException {
@@ -237,14 +283,11 @@ final class UpdateCommand {
   }
 
   private Updater updater(int within, int steady) throws IOException, UpdateException {
-    String version = Main.version();
-    return new Updater(
+    return InstalledUpdates.updater(
         root,
-        PACKAGE.stream().filter(Files::isDirectory).toList(),
-        new Version(Version.isOne(version) ? version : "0"),
-        Keys.trusted(keys),
-        new InstalledHost(socket, err),
-        Found.ticker(),
+        keys,
+        socket,
+        err,
         new Updater.Patience(Duration.ofSeconds(within), Duration.ofSeconds(steady)));
   }
 }

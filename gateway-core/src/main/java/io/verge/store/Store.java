@@ -401,6 +401,11 @@ public final class Store implements AutoCloseable {
     return next;
   }
 
+  /** The number that a lane's next sample or event gets; all below are committed. */
+  long nextSample(Lane lane) {
+    return journal.next(lane);
+  }
+
   /** Where an uplink stands. */
   public StoreMarks marks(String uplink) throws StoreException {
     long[] next = nextNumbers();

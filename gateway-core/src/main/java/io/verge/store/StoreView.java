@@ -9,6 +9,7 @@ import java.util.Map;
  * @param inbox samples and events not committed yet.
  * @param bytes on disk: database, write-ahead log, its index, journal file, ballast.
  * @param lastCommitMs monotonic milliseconds; 0: none yet.
+ * @param isDurable false: it lives in memory, and a stop loses what is not delivered.
  * @param trouble why the last commit failed, or empty.
  * @param refused by uplink, what its back end refused for good; nothing where nothing was.
  */
@@ -20,6 +21,7 @@ public record StoreView(
     long maxBytes,
     long lastCommitMs,
     long commits,
+    boolean isDurable,
     String trouble,
     List<LaneView> lanes,
     Map<String, Refused> refused) {
@@ -43,6 +45,9 @@ public record StoreView(
    * @param journalReadings in them.
    * @param held batches on disk.
    * @param next number of the next batch.
+   * @param firstSample number of the first sample or event of this run: what was found at the
+   *     start.
+   * @param nextSample number of the next sample or event; all below are committed.
    * @param acked by uplink, the highest acked batch.
    */
   public record LaneView(
@@ -52,6 +57,8 @@ public record StoreView(
       long journalBytes,
       Held held,
       long next,
+      long firstSample,
+      long nextSample,
       Map<String, Long> acked) {}
 
   /**

@@ -2,14 +2,17 @@ package io.verge.store;
 
 import io.verge.model.Lane;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Looks at the store for those who watch it. Store thread only. */
 final class StoreViews {
   private final StoreSettings settings;
   private final Refusals refusals;
+  private long @Nullable [] firstSamples;
   private StoreView.Held[] held = {
     new StoreView.Held(0, 0, 0, 0), new StoreView.Held(0, 0, 0, 0), new StoreView.Held(0, 0, 0, 0)
   };
@@ -17,6 +20,13 @@ final class StoreViews {
   StoreViews(StoreSettings settings, Refusals refusals) {
     this.settings = settings;
     this.refusals = refusals;
+  }
+
+  private long[] firstSamples(Store store) {
+    if (firstSamples == null) {
+      firstSamples = Arrays.stream(Lane.values()).mapToLong(store::nextSample).toArray();
+    }
+    return firstSamples;
   }
 
   /** Counts batches again: they changed. */
@@ -50,6 +60,8 @@ final class StoreViews {
               seals.bytes(lane),
               held[lane.number()],
               next[lane.number()],
+              firstSamples(store)[lane.number()],
+              store.nextSample(lane),
               Map.copyOf(acked)));
     }
     return new StoreView(
@@ -60,6 +72,7 @@ final class StoreViews {
         settings.maxBytes(),
         intake.lastCommitMs(),
         intake.commits(),
+        store.isDurable(),
         trouble,
         lanes,
         refusals.view());
@@ -75,6 +88,7 @@ final class StoreViews {
         old.maxBytes(),
         intake.lastCommitMs(),
         intake.commits(),
+        old.isDurable(),
         trouble,
         old.lanes(),
         old.refused());

@@ -16,6 +16,9 @@ interface Effects {
 
   void send(Kind kind, long token, byte[] message);
 
+  /** See {@link UplinkTransport#sendLightly}. */
+  void sendLightly(long token, byte[] batch);
+
   /** Answered by {@link Session#marks}. */
   void fetchMarks();
 

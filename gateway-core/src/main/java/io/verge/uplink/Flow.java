@@ -36,13 +36,17 @@ final class Flow {
   /** Of a link on which what was handed over can't be overtaken; null: there is no such order. */
   private final @Nullable Pace pace;
 
+  /** Whether short batches of meters and telemetry go lightly the first time. */
+  private final boolean lightly;
+
   private boolean held;
   private Lane turn = Lane.METER;
   private long nextToken = 1;
 
-  Flow(Effects effects, boolean inOrder) {
+  Flow(Effects effects, boolean inOrder, boolean lightly) {
     this.effects = effects;
     this.pace = inOrder ? new Pace() : null;
+    this.lightly = lightly;
   }
 
   /** Bytes a second that the link carries; 0: not known, or nobody measures it. */
@@ -118,12 +122,18 @@ final class Flow {
 
   void send(LaneWindow lane, StoredBatch batch, long now) {
     long token = token(batch.message(), now);
-    lane.send(new LaneWindow.Flying(batch.bseq(), batch.catalogRev(), now));
+    boolean isLight =
+        lightly && lane.maySendLightly() && batch.message().length < UplinkTransport.SHORT_BYTES;
+    lane.send(new LaneWindow.Flying(batch.bseq(), batch.catalogRev(), now, isLight));
     tokens.put(token, new Sent(Kind.BATCH, lane.lane(), batch.bseq(), false));
     turn = lane.lane() == Lane.EVENT ? turn : other(lane.lane());
     effects.count("batches_sent", 1);
     effects.count("batch_bytes", batch.message().length);
-    effects.send(Kind.BATCH, token, batch.message());
+    if (isLight) {
+      effects.sendLightly(token, batch.message());
+    } else {
+      effects.send(Kind.BATCH, token, batch.message());
+    }
   }
 
   /** A batch that is nobody's turn: its ack, if there is one, moves nothing. */
@@ -207,6 +217,18 @@ final class Flow {
 
   /** The same for a lane whose messages are not waited for any more. */
   void giveUpAndResend(LaneWindow lane) {
+    giveUp(lane);
+    resend(lane);
+  }
+
+  /** What went lightly was not acked: it goes again, and the transport is to say that it did. */
+  void sendConfirmed(LaneWindow lane) {
+    giveUp(lane);
+    effects.count("batches_resent", lane.underWay());
+    lane.lightlyLost();
+  }
+
+  private void giveUp(LaneWindow lane) {
     tokens
         .entrySet()
         .removeIf(
@@ -217,7 +239,6 @@ final class Flow {
               }
               return gone;
             });
-    resend(lane);
   }
 
   /** Acked before the transport told: it has been taken all the same. */

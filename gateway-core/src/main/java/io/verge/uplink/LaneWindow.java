@@ -17,8 +17,12 @@ final class LaneWindow {
   /** The same where the link did its part: {@code ack_timeout} times 4. */
   private static final int ARRIVED_DOUBLINGS_MAX = 2;
 
-  /** A batch sent and not acked. */
-  record Flying(long bseq, long rev, long atNanos) {}
+  /**
+   * A batch sent and not acked.
+   *
+   * @param lightly the transport was not asked for a confirmation.
+   */
+  record Flying(long bseq, long rev, long atNanos, boolean lightly) {}
 
   private final Lane lane;
   private final Deque<Flying> underWay = new ArrayDeque<>();
@@ -40,6 +44,9 @@ final class LaneWindow {
   private long fetchNanos;
   private boolean exhausted;
   private long progressNanos;
+
+  /** Since when the lane waits for what was sent lightly and goes again; 0: nothing does. */
+  private long lostSinceNanos;
 
   /** Times in a row that the lane timed out without progress; outlives a connection. */
   private int stalls;
@@ -83,6 +90,7 @@ final class LaneWindow {
     rejected = 0;
     fetching = false;
     exhausted = false;
+    lostSinceNanos = 0;
   }
 
   /**
@@ -107,6 +115,24 @@ final class LaneWindow {
   void restart() {
     reset();
     sent = acked;
+  }
+
+  /** Whether the next batch may go without a confirmation of the transport. */
+  boolean maySendLightly() {
+    return lane != Lane.EVENT && stalls == 0 && underWay.isEmpty() && lostSinceNanos == 0;
+  }
+
+  /** What waits for its ack longest went lightly. */
+  boolean isLight() {
+    Flying head = underWay.peek();
+    return head != null && head.lightly();
+  }
+
+  /** It goes again, confirmed, and the ack is due as if it had gone so at once. */
+  void lightlyLost() {
+    long since = progressNanos;
+    restart();
+    lostSinceNanos = since;
   }
 
   /** No ack came in time: from now on slower, see {@link #wantsMore}, until one comes. */
@@ -173,7 +199,8 @@ final class LaneWindow {
 
   void send(Flying batch) {
     if (underWay.isEmpty()) {
-      progressNanos = batch.atNanos();
+      progressNanos = lostSinceNanos == 0 ? batch.atNanos() : lostSinceNanos;
+      lostSinceNanos = 0;
     }
     underWay.add(batch);
     sent = batch.bseq();
@@ -224,6 +251,9 @@ final class LaneWindow {
 
   /** When waiting for an ack ends; {@link Long#MAX_VALUE} while nothing is under way. */
   long ackDue(long timeoutNanos) {
+    if (isLight()) {
+      return progressNanos + timeoutNanos / 2;
+    }
     int doublings = arrivedAlone() > 0 ? Math.min(stalls, ARRIVED_DOUBLINGS_MAX) : stalls;
     return underWay.isEmpty() ? Long.MAX_VALUE : progressNanos + (timeoutNanos << doublings);
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param proxyPasswordFile its password, or null.
  * @param networkInterface name of the interface that connections leave by, or empty: the system's
  *     choice.
+ * @param liveQos MQTT QoS, 0 or 1, of the first sending of a short batch of meters or telemetry.
  */
 public record Line(
     long budgetBytes,
@@ -25,8 +26,9 @@ public record Line(
     long keepAliveMostMs,
     @Nullable URI proxy,
     @Nullable Path proxyPasswordFile,
-    String networkInterface) {
-  public static final Line PLAIN = new Line(0, 1, 0, 0, null, null, "");
+    String networkInterface,
+    int liveQos) {
+  public static final Line PLAIN = new Line(0, 1, 0, 0, null, null, "", 0);
 
   boolean isWhenNeeded() {
     return connectEveryMs > 0;

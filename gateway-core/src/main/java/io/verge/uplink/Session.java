@@ -92,7 +92,7 @@ final class Session {
     this.random = random;
     this.effects = effects;
     this.attempts = Attempts.of(settings.servers().size());
-    this.flow = new Flow(effects, settings.isInOrder());
+    this.flow = new Flow(effects, settings.isInOrder(), settings.sendsLightly());
     this.rest = new Rest(settings.line().connectEveryMs());
   }
 
@@ -189,7 +189,9 @@ final class Session {
         effects.count("store_silent", 1);
         lane.fetchLost();
       }
-      if (now >= lane.ackDue(ackTimeoutNanos)) {
+      if (now >= lane.ackDue(ackTimeoutNanos) && lane.isLight()) {
+        flow.sendConfirmed(lane);
+      } else if (now >= lane.ackDue(ackTimeoutNanos)) {
         boolean refusedForGood = isRefusedForGood(lane);
         lane.stalled(now);
         if (!othersMove) {

@@ -173,6 +173,11 @@ public record UplinkSettings(
     return codec == Codec.VERGE && !String.valueOf(uri.getScheme()).startsWith("coap");
   }
 
+  /** Whether a broker need not confirm short batches, since the back end acks them. */
+  boolean sendsLightly() {
+    return isInOrder() && !ackByBroker && line.liveQos() == 0;
+  }
+
   /** With one server. */
   public UplinkSettings(
       String name,

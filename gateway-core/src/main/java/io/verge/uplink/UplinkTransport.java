@@ -75,6 +75,17 @@ public interface UplinkTransport extends AutoCloseable {
    */
   void send(Kind kind, long token, byte[] message);
 
+  /** Shorter batches may be sent lightly; they tell nothing of how much the link carries. */
+  int SHORT_BYTES = 1200;
+
+  /**
+   * The same for a batch that only the back end's ack can answer: where that saves bytes, the
+   * transport does not ask for a confirmation of its own, and {@link Listener#taken} is not called.
+   */
+  default void sendLightly(long token, byte[] batch) {
+    send(Kind.BATCH, token, batch);
+  }
+
   /** Bytes at the socket since {@code open}: index 0 sent, 1 received. */
   long[] byteCounts();
 

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,8 @@ public final class UplinkWorker implements Worker {
 
   private @Nullable UplinkTransport transport;
   private long connection;
+  private final AtomicLong sentBeside = new AtomicLong();
+  private final AtomicLong receivedBeside = new AtomicLong();
   private long sentBefore;
   private long receivedBefore;
   private long lastAckMs;
@@ -162,11 +165,25 @@ public final class UplinkWorker implements Worker {
     shown = now;
   }
 
+  /**
+   * Bytes that went by this uplink's line beside its connection: the data plan pays for them too.
+   * Any thread.
+   */
+  public void spent(long sent, long received) {
+    sentBeside.addAndGet(sent);
+    receivedBeside.addAndGet(received);
+    bell.ring();
+  }
+
   private void count(long nowNanos) {
     UplinkTransport now = transport;
     long[] bytes = now == null ? new long[2] : now.byteCounts();
     boolean isNews =
-        meter.count(sentBefore + bytes[0], receivedBefore + bytes[1], stamper.now(), nowNanos);
+        meter.count(
+            sentBefore + bytes[0] + sentBeside.get(),
+            receivedBefore + bytes[1] + receivedBeside.get(),
+            stamper.now(),
+            nowNanos);
     if (isNews) {
       store.pace(settings.name(), meter.pace());
       note(
@@ -321,6 +338,13 @@ public final class UplinkWorker implements Worker {
     public void send(UplinkTransport.Kind kind, long token, byte[] message) {
       if (transport != null) {
         transport.send(kind, token, message);
+      }
+    }
+
+    @Override
+    public void sendLightly(long token, byte[] batch) {
+      if (transport != null) {
+        transport.sendLightly(token, batch);
       }
     }
 

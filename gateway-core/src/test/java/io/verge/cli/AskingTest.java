@@ -246,6 +246,11 @@ class AskingTest {
     documented("verge forecast bin-07", run("forecast", "bin-07"));
     assertThat(code).isEqualTo(ExitCode.DONE);
     assertThat(run("forecast", "bin-07", "--full", "10%")).startsWith("bin-07  4");
+    desk.points.add(new PointView("bin-08", "fill", "12", "%", "good", null, 60_000L));
+    desk.points.add(new PointView("bin-07", "fill", "44", "%", "good", null, 60_000L));
+    documented("verge forecast", run("forecast"));
+    assertThat(code).isEqualTo(ExitCode.DONE);
+    assertThat(run("forecast", "--json").lines()).hasSize(2);
     run("forecast", "bin-99");
     assertThat(code).isEqualTo(ExitCode.USAGE);
     run("forecast", "bin-07", "--full", "much");

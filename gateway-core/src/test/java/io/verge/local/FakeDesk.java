@@ -210,9 +210,11 @@ public final class FakeDesk implements Desk {
   public BufferView buffer() {
     return new BufferView(
         List.of(
-            new LaneView("event", 0, 6, healthy ? 0 : 2, 310, healthy ? null : 192_000L, 6, 0),
-            new LaneView("meter", 90, 36, healthy ? 0 : 10, 41_200, 2_880_000L, 36, 0),
-            new LaneView("telemetry", 1_500, 36, 10, 251_000, 2_880_000L, 36, 0)),
+            new LaneView(
+                "event", 0, 6, healthy ? 0 : 2, 310, healthy ? null : 192_000L, 6, 290, 311, 0),
+            new LaneView(
+                "meter", 90, 36, healthy ? 0 : 10, 41_200, 2_880_000L, 36, 3_900, 4_021, 0),
+            new LaneView("telemetry", 1_500, 36, 10, 251_000, 2_880_000L, 36, 88_000, 90_112, 0)),
         41_943_040,
         1_073_741_824,
         5_368_709_120L,
@@ -329,6 +331,9 @@ public final class FakeDesk implements Desk {
   @Override
   public @Nullable Past history(String target, long sinceMs, long untilMs) {
     asked.add("history " + target + " " + sinceMs + " " + untilMs);
+    if (target.equals("bin-08/fill")) {
+      return answer -> answer.accept(new Page(List.of(), false, ""));
+    }
     if (target.equals("bin-07/fill")) {
       return answer -> answer.accept(new Page(twoFillings(), false, ""));
     }

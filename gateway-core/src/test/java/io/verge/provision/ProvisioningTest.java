@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProvisioningTest {
   private static final String SITE =
@@ -184,6 +188,46 @@ class ProvisioningTest {
     take(SITE.replace("correct horse", "battery staple"));
     assertThat(config()).contains("commit_interval = \"2s\"");
     assertThat(all(etc).values()).contains("battery staple").doesNotContain("correct horse");
+  }
+
+  private static String updateKey() throws Exception {
+    byte[] der = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
+    return "-----BEGIN PUBLIC KEY-----\n"
+        + Base64.getEncoder().encodeToString(der)
+        + "\n-----END PUBLIC KEY-----\n";
+  }
+
+  private static String withUpdateKey(String pem) {
+    return SITE + "[system]\nupdate_keys = ['''\n" + pem + "''']\n";
+  }
+
+  @Test
+  void keysOfWhoSignsUpdatesComeWithTheSiteAndAreReplacedByTheNextOnes() throws Exception {
+    Path folder = etc.resolve("update-keys");
+    String first = updateKey();
+    take(withUpdateKey(first));
+    assertThat(all(folder).values()).containsExactly(first);
+    take(SITE);
+    assertThat(all(folder).values()).containsExactly(first);
+    Files.writeString(folder.resolve("city.pem"), "laid there by hand");
+    String second = updateKey();
+    take(withUpdateKey(second));
+    assertThat(all(folder).values()).containsExactlyInAnyOrder(second, "laid there by hand");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
+        "-----BEGIN PUBLIC KEY-----\n!\n",
+        "ssh-ed25519 AAAA\n"
+      })
+  void whatIsNoUpdateKeyIsRefused(String pem) throws Exception {
+    Map<String, String> before = all(etc);
+    assertThatThrownBy(() -> take(withUpdateKey(pem))).isInstanceOf(ProvisionException.class);
+    assertThat(Files.readString(card.resolve("verge-site.errors.txt"))).contains("update_keys");
+    before.put(".provision.lock", "");
+    assertThat(all(etc)).isEqualTo(before);
   }
 
   @Test

@@ -103,6 +103,17 @@ class CommandPathTest {
   }
 
   @Test
+  void readPollsOutOfTurnAndTellsTheValues() throws Exception {
+    Run run = new Run("read");
+    street.level = 35;
+    run.say(command("q1", "lamp-1", "read", 0L, 0));
+    assertThat(run.last("command.done").get("result")).contains("level=35");
+    run.say(command("q2", "lamp-9", "read", 0L, 0));
+    assertThat(run.gateway.counters().get("commands.rejected")).isEqualTo(1);
+    run.gateway.stop();
+  }
+
+  @Test
   void aFloodOfBadMessagesIsCountedAndToldInPart() throws Exception {
     Run run = new Run("c");
     for (int i = 0; i < 500; i++) {

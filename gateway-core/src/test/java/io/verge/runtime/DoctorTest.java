@@ -80,7 +80,9 @@ class DoctorTest {
         List.of(bus),
         new SiteConfig.Plan(new Place(0, 0, ZoneOffset.UTC), false, List.of()),
         List.of(),
-        Set.of());
+        Set.of(),
+        new SiteConfig.Health(false, 900_000, null),
+        null);
   }
 
   private Finding of(String check) throws IOException {

@@ -49,7 +49,7 @@ class DataMeterTest {
       };
 
   private DataMeter meter(long budget, long keepAliveMostMs) {
-    return new DataMeter(new Line(budget, 1, 0, keepAliveMostMs, null, null, ""), 60_000, site);
+    return new DataMeter(new Line(budget, 1, 0, keepAliveMostMs, null, null, "", 0), 60_000, site);
   }
 
   private static Stamp at(long seconds) {

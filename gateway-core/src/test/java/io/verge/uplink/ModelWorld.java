@@ -38,8 +38,10 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   /** Of one moment: more is a worker that waits for nothing. */
   private static final int STEPS_MAX = 1000;
 
-  /** Long enough to tell the rate of a link. */
+  /** Long enough to tell the rate of a link; meters' are short enough to go lightly. */
   private static final int MESSAGE_BYTES = 2000;
+
+  private static final int SHORT_MESSAGE_BYTES = 500;
 
   /** Link faults, per mille. */
   record Faults(int loss, int twice, int drop, int connectFails, int reorderMs) {}
@@ -81,7 +83,7 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
     this.ackByBroker = ackByBroker;
     worker =
         new UplinkWorker(
-            SessionTest.settings(ackByBroker),
+            SessionTest.lightly(ackByBroker),
             new Link(),
             this,
             (uplink, message) -> commands++,
@@ -181,7 +183,7 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
   }
 
   static byte[] message(Lane lane, long bseq, long rev) {
-    return ByteBuffer.allocate(MESSAGE_BYTES)
+    return ByteBuffer.allocate(lane == Lane.METER ? SHORT_MESSAGE_BYTES : MESSAGE_BYTES)
         .put((byte) lane.number())
         .putLong(bseq)
         .putLong(rev)
@@ -360,6 +362,15 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
 
     @Override
     public void send(Kind kind, long token, byte[] message) {
+      send(kind, message, () -> answer(to -> to.taken(token)));
+    }
+
+    @Override
+    public void sendLightly(long token, byte[] batch) {
+      send(Kind.BATCH, batch, () -> {});
+    }
+
+    private void send(Kind kind, byte[] message, Runnable confirm) {
       if (happens(faults.drop())) {
         at(nanos + 50 * MS, () -> fall(false));
         if (random.nextBoolean()) {
@@ -370,14 +381,14 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
         return;
       }
       upFree = Math.max(upFree, nanos) + random.nextInt(100) * MS;
-      at(upFree, () -> arrived(kind, token, message));
+      at(upFree, () -> arrived(kind, message, confirm));
       if (happens(faults.twice())) {
-        at(upFree + random.nextInt(3000) * MS, () -> arrived(kind, token, message));
+        at(upFree + random.nextInt(3000) * MS, () -> arrived(kind, message, confirm));
       }
     }
 
-    private void arrived(Kind kind, long token, byte[] message) {
-      answer(to -> to.taken(token));
+    private void arrived(Kind kind, byte[] message, Runnable confirm) {
+      confirm.run();
       ByteBuffer bytes = ByteBuffer.wrap(message);
       switch (kind) {
         case STATE -> {}

@@ -58,6 +58,12 @@ final class Recorder implements Effects {
   }
 
   @Override
+  public void sendLightly(long token, byte[] batch) {
+    send(Kind.BATCH, token, batch);
+    log.add("lightly " + Lane.of(batch[0]) + " " + batch[1]);
+  }
+
+  @Override
   public void fetchMarks() {
     log.add("marks");
   }

@@ -30,7 +30,12 @@ class SessionTest {
     return new Session(settings(ackByBroker), new Self(7, "0.1", "c1"), new Random(1), did);
   }
 
+  /** With every batch confirmed by the broker. */
   static UplinkSettings settings(boolean ackByBroker) {
+    return lightly(ackByBroker).withLine(new Line(0, 1, 0, 0, null, null, "", 1));
+  }
+
+  static UplinkSettings lightly(boolean ackByBroker) {
     return new UplinkSettings(
         "city",
         "gw-1",
@@ -166,6 +171,73 @@ class SessionTest {
     assertThat(session.phase()).isEqualTo(Phase.WAITING);
     assertThat(session.why()).contains("no ack for 60 s");
     assertThat(did.count("silent_links")).isEqualTo(1);
+  }
+
+  private void startLightly() {
+    session = new Session(lightly(false), new Self(7, "0.1", "c1"), new Random(1), did);
+    greet(1, 51);
+    for (Lane lane : Lane.values()) {
+      session.ack(ack(lane, 0), now);
+    }
+  }
+
+  @Test
+  void whatIsAloneInItsLaneGoesLightlyUnlessItIsAnEvent() {
+    startLightly();
+    did.serve(session, now, new long[] {1, 1, 2});
+    assertThat(did.log).contains("lightly METER 1", "lightly TELEMETRY 1");
+    assertThat(did.log).doesNotContain("lightly EVENT 1", "lightly TELEMETRY 2");
+    assertThat(did.batches(Lane.TELEMETRY)).containsExactly(1L, 2L);
+    session.ack(ack(Lane.TELEMETRY, 2), now);
+    session.sealed(now);
+    did.serve(session, now, new long[] {1, 1, 3});
+    assertThat(did.log).contains("lightly TELEMETRY 3");
+  }
+
+  @Test
+  void aLongBatchDoesNotGoLightly() {
+    startLightly();
+    byte[] message = new byte[UplinkTransport.SHORT_BYTES];
+    message[0] = 2;
+    message[1] = 1;
+    did.fetches.clear();
+    session.batch(
+        Lane.TELEMETRY,
+        0,
+        Optional.of(new io.verge.store.StoredBatch(Lane.TELEMETRY, 1, 1, 1, 1, 1, message)),
+        now);
+    assertThat(did.batches(Lane.TELEMETRY)).containsExactly(1L);
+    assertThat(did.log).doesNotContain("lightly TELEMETRY 1");
+  }
+
+  @Test
+  void withoutAnAckItGoesAgainConfirmedAfterHalfTheTimeAndTheWholeTimeStands() {
+    startLightly();
+    did.serve(session, now, new long[] {0, 0, 1});
+    assertThat(session.nextNanos()).isEqualTo(now + 30 * SECOND);
+    did.log.clear();
+    session.tick(now + 30 * SECOND);
+    did.serve(session, now + 30 * SECOND, new long[] {0, 0, 1});
+    assertThat(did.log).contains("send BATCH").doesNotContain("lightly TELEMETRY 1", "close");
+    assertThat(did.batches(Lane.TELEMETRY)).containsExactly(1L, 1L);
+    assertThat(did.count("batches_resent")).isEqualTo(1);
+    assertThat(session.nextNanos()).isEqualTo(now + 60 * SECOND);
+    session.tick(now + 60 * SECOND);
+    assertThat(session.phase()).isEqualTo(Phase.WAITING);
+    assertThat(session.why()).contains("no ack for 60 s");
+  }
+
+  @Test
+  void afterAnAckTheNextOneGoesLightlyAgain() {
+    startLightly();
+    did.serve(session, now, new long[] {0, 0, 1});
+    session.tick(now + 30 * SECOND);
+    did.serve(session, now + 30 * SECOND, new long[] {0, 0, 1});
+    session.ack(ack(Lane.TELEMETRY, 1), now + 31 * SECOND);
+    session.sealed(now + 40 * SECOND);
+    did.serve(session, now + 40 * SECOND, new long[] {0, 0, 2});
+    assertThat(did.log).contains("lightly TELEMETRY 2");
+    assertThat(session.phase()).isEqualTo(Phase.SENDING);
   }
 
   @Test
@@ -366,7 +438,7 @@ class SessionTest {
   private void startWhenNeeded() {
     session =
         new Session(
-            settings(false).withLine(new Line(0, 1, 3_600_000, 0, null, null, "")),
+            settings(false).withLine(new Line(0, 1, 3_600_000, 0, null, null, "", 1)),
             new Self(7, "0.1", "c1"),
             new Random(1),
             did);

@@ -134,12 +134,17 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   @Override
   public void send(Kind kind, long token, byte[] message) {
     boolean retained = kind == Kind.CATALOG || kind == Kind.STATE;
-    publish(topic(kind), 1, retained, new Sending(kind, token), message);
+    publish(topic(kind), 1, retained, new Sending(kind, token, true), message);
+  }
+
+  @Override
+  public void sendLightly(long token, byte[] batch) {
+    publish(topic(Kind.BATCH), 0, false, new Sending(Kind.BATCH, token, false), batch);
   }
 
   @Override
   public void publish(String topic, int qos, long token, byte[] payload) {
-    publish(topic, qos, false, new Sending(Kind.BATCH, token), payload);
+    publish(topic, qos, false, new Sending(Kind.BATCH, token, true), payload);
   }
 
   private void publish(String topic, int qos, boolean retained, Sending sending, byte[] payload) {
@@ -163,7 +168,7 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   @Override
   public void barrier(long token) {
     MqttAsyncClient now = client;
-    Sending sending = new Sending(Kind.STATE, token);
+    Sending sending = new Sending(Kind.STATE, token, true);
     if (now == null || login == null) {
       sending.fail("not connected");
       return;
@@ -186,11 +191,16 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   private final class Sending implements MqttActionListener {
     private final Kind kind;
     private final long token;
+    private final boolean tellsTaken;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    Sending(Kind kind, long token) {
+    /**
+     * @param tellsTaken false: that it was written to the socket is no news.
+     */
+    Sending(Kind kind, long token, boolean tellsTaken) {
       this.kind = kind;
       this.token = token;
+      this.tellsTaken = tellsTaken;
     }
 
     /** Paho takes every PUBACK for success, whatever its reason. */
@@ -211,7 +221,7 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
         return;
       }
       Listener listener = heard;
-      if (listener != null && told.compareAndSet(false, true)) {
+      if (listener != null && tellsTaken && told.compareAndSet(false, true)) {
         listener.taken(token);
       }
     }

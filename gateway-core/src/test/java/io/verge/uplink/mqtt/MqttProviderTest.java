@@ -97,6 +97,29 @@ class MqttProviderTest {
   }
 
   @Test
+  void aLightBatchIsNotConfirmedAndItsTopicIsToldOnce() throws Exception {
+    byte[] small = new byte[100];
+    try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
+        TestBackEnd backEnd = new TestBackEnd(broker.port());
+        UplinkTransport transport = open(settings("mqtt://127.0.0.1:" + broker.port()))) {
+      heard.expect("up");
+      long before = transport.byteCounts()[0];
+      for (int i = 0; i < 3; i++) {
+        transport.sendLightly(i, small);
+        TestBackEnd.Message got = backEnd.expect(TOPICS + "batch");
+        assertThat(got.qos()).isZero();
+        assertThat(got.bytes()).isEqualTo(small);
+      }
+      transport.send(Kind.BATCH, 9, small);
+      assertThat(heard.expect("taken").token()).as("of the first three nothing").isEqualTo(9);
+      int topic = (TOPICS + "batch").length();
+      assertThat(transport.byteCounts()[0] - before)
+          .as("fixed header, lengths and alias; the topic once; a packet identifier")
+          .isEqualTo(4 * (small.length + 8) + topic + 2);
+    }
+  }
+
+  @Test
   void aCommandWaitsAtTheBrokerForAGatewayThatIsAway() throws Exception {
     try (Mosquitto broker = Mosquitto.start(folder, "allow_anonymous true");
         TestBackEnd backEnd = new TestBackEnd(broker.port())) {

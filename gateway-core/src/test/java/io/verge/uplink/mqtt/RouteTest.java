@@ -59,7 +59,7 @@ class RouteTest {
                   + (user == null ? "" : user + "@")
                   + "127.0.0.1:"
                   + door.getLocalPort());
-      Line line = new Line(0, 1, 0, 0, uri, user == null ? null : password, "");
+      Line line = new Line(0, 1, 0, 0, uri, user == null ? null : password, "", 0);
       try (Socket socket =
           new CountingSocketFactory(new Route(line), sent, received).createSocket()) {
         socket.connect(InetSocketAddress.createUnresolved("city.invalid", 8883), 5_000);
@@ -224,7 +224,7 @@ class RouteTest {
   }
 
   private static Route by(String networkInterface) {
-    return new Route(new Line(0, 1, 0, 0, null, null, networkInterface));
+    return new Route(new Line(0, 1, 0, 0, null, null, networkInterface, 0));
   }
 
   @Test

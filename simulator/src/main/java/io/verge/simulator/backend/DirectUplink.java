@@ -142,6 +142,15 @@ public final class DirectUplink implements UplinkTransportProvider {
 
     @Override
     public void send(Kind kind, long token, byte[] message) {
+      send(kind, message, () -> down(new byte[4], to -> to.taken(token)));
+    }
+
+    @Override
+    public void sendLightly(long token, byte[] batch) {
+      send(Kind.BATCH, batch, () -> {});
+    }
+
+    private void send(Kind kind, byte[] message, Runnable confirm) {
       sent += message.length + OVERHEAD_BYTES;
       if (listener == null || outage || happens(plan.lossPerMille())) {
         return;
@@ -149,19 +158,19 @@ public final class DirectUplink implements UplinkTransportProvider {
       if (happens(plan.dropPerMille())) {
         // The message may have arrived before the break or not.
         if (random.nextBoolean()) {
-          later.at(arrival(true), () -> arrived(kind, message, false, token));
+          later.at(arrival(true), () -> arrived(kind, message, false, confirm));
         }
         fall("connection reset by the peer");
         return;
       }
       if (kind == Kind.BATCH && happens(plan.forgetPerMille())) {
-        later.at(arrival(true), () -> down(new byte[4], to -> to.taken(token)));
+        later.at(arrival(true), confirm);
         return;
       }
-      later.at(arrival(true), () -> arrived(kind, message, true, token));
+      later.at(arrival(true), () -> arrived(kind, message, true, confirm));
     }
 
-    private void arrived(Kind kind, byte[] message, boolean answered, long token) {
+    private void arrived(Kind kind, byte[] message, boolean answered, Runnable confirm) {
       try {
         List<byte[]> acks = new ArrayList<>();
         BackEnd backEnd = backEnds.apply(settings.name());
@@ -174,7 +183,7 @@ public final class DirectUplink implements UplinkTransportProvider {
           }
         }
         if (answered) {
-          down(new byte[4], to -> to.taken(token));
+          confirm.run();
           acks.forEach(ack -> down(ack, to -> to.ack(ack)));
         }
       } catch (LedgerException e) {

@@ -1,5 +1,6 @@
 package io.verge.simulator.bench;
 
+import io.verge.model.Lane;
 import io.verge.simulator.backend.BackEnd;
 import io.verge.simulator.backend.MqttFront;
 import io.verge.simulator.broker.Broker;
@@ -29,7 +30,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The gateway's own MQTT client over TLS with a client certificate, to a broker and a back end that
  * acks, through a link that counts: bytes of both directions, 40 of IPv4 and TCP for each packet,
- * and 40 for an ack of TCP's after every second packet that no answer follows.
+ * and 40 for an ack of TCP's after every second packet of an exchange, and its last, that no answer
+ * follows. Batches go as the gateway's session sends them when they are new: see {@link
+ * UplinkTransport#sendLightly}.
  */
 final class OnTheWire implements AutoCloseable {
   private static final String GATEWAY = "gw-street-0001";
@@ -50,8 +53,11 @@ final class OnTheWire implements AutoCloseable {
   private final long handshake;
   private long tokens;
 
-  /** Packets whose ack came with an answer. */
-  private long answered;
+  /** Acks of TCP's own in exchanges that are over, and the packets of these. */
+  private long tcpAcks;
+
+  private long settledUp;
+  private long settledDown;
 
   /** Acks what comes, as a back end that has committed it. */
   private static final class Acking implements BackEnd {
@@ -146,6 +152,7 @@ final class OnTheWire implements AutoCloseable {
                 new byte[0]);
     transport.open(new Hearing());
     get(up, "a connection");
+    settle(0);
     handshake = bytes();
   }
 
@@ -161,11 +168,21 @@ final class OnTheWire implements AutoCloseable {
   }
 
   /** Both directions so far, headers and TCP's acks included. */
-  long bytes() {
-    long unanswered = Math.max(0, link.packetsUp() - answered);
-    return link.wireBytesUp()
-        + link.wireBytesDown()
-        + ACK_BYTES * ((unanswered + 1) / 2 + (link.packetsDown() + 1) / 2);
+  private long bytes() {
+    return link.wireBytesUp() + link.wireBytesDown() + ACK_BYTES * tcpAcks;
+  }
+
+  /**
+   * An exchange is over, and nothing follows for a while.
+   *
+   * @param answered of its packets upwards, how many were acked by an answer's packet.
+   */
+  private void settle(int answered) {
+    long up = Math.max(0, link.packetsUp() - settledUp - answered);
+    long down = link.packetsDown() - settledDown;
+    tcpAcks += (up + 1) / 2 + (down + 1) / 2;
+    settledUp = link.packetsUp();
+    settledDown = link.packetsDown();
   }
 
   /**
@@ -176,10 +193,15 @@ final class OnTheWire implements AutoCloseable {
   long send(List<byte[]> batches) throws InterruptedException {
     long before = bytes();
     for (byte[] batch : batches) {
-      transport.send(Kind.BATCH, ++tokens, batch);
-      get(taken, "PUBACK");
+      boolean isEvent = BatchCodec.head(batch).orThrow().lane() == Lane.EVENT;
+      if (!isEvent && batch.length < UplinkTransport.SHORT_BYTES) {
+        transport.sendLightly(++tokens, batch);
+      } else {
+        transport.send(Kind.BATCH, ++tokens, batch);
+        get(taken, "PUBACK");
+      }
       get(acked, "the ack");
-      answered++;
+      settle(1);
     }
     return bytes() - before;
   }
@@ -198,7 +220,7 @@ final class OnTheWire implements AutoCloseable {
       }
       ticker.sleepUntil(ticker.nanos() + 100_000_000);
     }
-    answered++;
+    settle(1);
     return bytes() - before;
   }
 

@@ -3,6 +3,7 @@ package io.verge.simulator.bench;
 import io.verge.model.Catalog;
 import io.verge.model.Lane;
 import io.verge.model.Sample;
+import io.verge.simulator.street.Recordings;
 import io.verge.simulator.world.RecordedStreet;
 import io.verge.store.Store;
 import io.verge.wire.Batch;
@@ -37,34 +38,72 @@ final class WireBench {
 
   void run() throws Exception {
     figures.say("a street without a link, " + hours + " h of simulated time, seed " + seed);
-    RecordedStreet street = RecordedStreet.record(seed, hours);
-    List<Sample> samples = new MeterNoise(street.catalog(), seed).added(street.samples());
-    List<List<Sample>> minutes = windows(samples, MINUTE_MS);
-    List<List<Sample>> fives = windows(samples, 5 * MINUTE_MS);
-    List<List<Sample>> backlog = backlog(fives, street.catalog());
-    long n = readings(samples);
-    payloads(street.catalog(), minutes, fives, backlog, n);
+    Windows street = windows(Recordings.none());
+    Catalog catalog = street.catalog();
+    payloads("", street);
     new WireCosts(figures, hours)
         .run(
-            messages(minutes, street.catalog()),
-            messages(fives, street.catalog()),
-            messages(backlog, street.catalog()),
-            messages(windows(street.meters(), 15 * MINUTE_MS), street.catalog()),
-            n,
-            readings(flat(backlog)));
-    List<Batch> batches = batches(fives, street.catalog());
+            messages(street.minutes(), catalog),
+            messages(street.fives(), catalog),
+            messages(street.backlog(), catalog),
+            messages(street.meters(), catalog),
+            street.readings(),
+            readings(flat(street.backlog())));
+    recorded();
+    List<Batch> batches = batches(street.fives(), catalog);
     figures.say("rates: five-minute batches, one thread");
-    rates("", batches, street.catalog(), n);
-    List<Batch> large = batches(backlog, street.catalog());
-    rates("_backlog", large, street.catalog(), readings(flat(backlog)));
+    rates("", batches, catalog, street.readings());
+    List<Batch> large = batches(street.backlog(), catalog);
+    rates("_backlog", large, catalog, readings(flat(street.backlog())));
   }
 
-  private void payloads(
+  /** The street where containers and water meters show what was measured elsewhere. */
+  private void recorded() throws Exception {
+    Recordings recordings = Recordings.found();
+    if (recordings.isEmpty()) {
+      figures.say(
+          "no recordings beside the checkout: no figures ending in _recorded (gateway-core/docs/"
+              + "diagnoses.md names their sources)");
+      return;
+    }
+    figures.say("the same street, containers and water as recorded");
+    Windows street = windows(recordings);
+    payloads("_recorded", street);
+    new WireCosts(figures, hours)
+        .batches(
+            "_recorded",
+            messages(street.minutes(), street.catalog()),
+            messages(street.fives(), street.catalog()),
+            messages(street.backlog(), street.catalog()),
+            street.readings(),
+            readings(flat(street.backlog())));
+  }
+
+  /** What goes into one batch each. */
+  private record Windows(
       Catalog catalog,
       List<List<Sample>> minutes,
       List<List<Sample>> fives,
       List<List<Sample>> backlog,
-      long n) {
+      List<List<Sample>> meters,
+      long readings) {}
+
+  private Windows windows(Recordings recordings) throws Exception {
+    RecordedStreet street = RecordedStreet.record(seed, hours, recordings);
+    List<Sample> samples = new MeterNoise(street.catalog(), seed).added(street.samples());
+    List<List<Sample>> fives = windows(samples, 5 * MINUTE_MS);
+    return new Windows(
+        street.catalog(),
+        windows(samples, MINUTE_MS),
+        fives,
+        backlog(fives, street.catalog()),
+        windows(street.meters(), 15 * MINUTE_MS),
+        readings(samples));
+  }
+
+  private void payloads(String suffix, Windows street) {
+    Catalog catalog = street.catalog();
+    long n = street.readings();
     Map<String, Function<List<Sample>, Integer>> forms = new LinkedHashMap<>();
     forms.put(
         Figures.VERGE, samples -> BatchCodec.encode(batch(catalog.rev(), samples), catalog).length);
@@ -79,9 +118,10 @@ final class WireBench {
     forms.put("kura-protobuf", others::kura);
     forms.forEach(
         (who, form) -> {
-          payload("payload_1m", minutes, form, who, n);
-          payload("payload_5m", fives, form, who, n);
-          payload("payload_backlog", backlog, form, who, readings(flat(backlog)));
+          payload("payload_1m" + suffix, street.minutes(), form, who, n);
+          payload("payload_5m" + suffix, street.fives(), form, who, n);
+          long inBacklog = readings(flat(street.backlog()));
+          payload("payload_backlog" + suffix, street.backlog(), form, who, inBacklog);
         });
   }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 
 /** What batches cost on the wire, with everything around them, and what silence costs. */
 final class WireCosts {
+  private static final String READING = "B/reading";
   private static final int PING_MS = 5000;
   private static final int DAY_SECONDS = 86_400;
   private static final int HOURS = 24;
@@ -25,10 +26,10 @@ final class WireCosts {
   /** Pauses of a street that sends telemetry every five minutes. */
   private static final int PAUSE_SECONDS = 300;
 
-  /** The default, and what a learned one may reach where the network lets it. */
-  private static final int KEEP_ALIVE_SECONDS = 60;
+  /** Where learning begins, and what it reaches where the network lets it: the defaults. */
+  private static final int KEEP_ALIVE_FIRST_SECONDS = 60;
 
-  private static final int KEEP_ALIVE_LONG_SECONDS = 1200;
+  private static final int KEEP_ALIVE_SECONDS = 1200;
 
   private final Figures figures;
   private final int hours;
@@ -52,20 +53,39 @@ final class WireCosts {
       throws Exception {
     Path folder = World.folder();
     try (OnTheWire wire = new OnTheWire(folder, PING_MS)) {
-      put("tls_1m", wire.send(minutes) / (double) n, "B/reading", n);
+      put("tls_1m", wire.send(minutes) / (double) n, READING, n);
       long five = wire.send(fives);
-      put("tls_5m", five / (double) n, "B/reading", n);
-      put("tls_backlog", wire.send(backlog) / (double) inBacklog, "B/reading", inBacklog);
+      put("tls_5m", five / (double) n, READING, n);
+      put("tls_backlog", wire.send(backlog) / (double) inBacklog, READING, inBacklog);
       double share = (double) HOURS / hours;
       double day = (five + wire.send(meters)) * share + HOURS * wire.send(List.of(event()));
       put("handshake_bytes", wire.handshakeBytes(), "B", 1);
       long ping = wire.ping();
       put("ping_bytes", ping, "B", 1);
       put("idle_bytes_day", idle(ping, KEEP_ALIVE_SECONDS), "B", 1);
-      put("idle_bytes_day_20m", idle(ping, KEEP_ALIVE_LONG_SECONDS), "B", 1);
+      put("idle_bytes_day_1m", idle(ping, KEEP_ALIVE_FIRST_SECONDS), "B", 1);
       double rest = day + wire.handshakeBytes();
       put("month_mb", month(rest, ping, KEEP_ALIVE_SECONDS), "MB", n);
-      put("month_mb_20m", month(rest, ping, KEEP_ALIVE_LONG_SECONDS), "MB", n);
+      put("month_mb_1m", month(rest, ping, KEEP_ALIVE_FIRST_SECONDS), "MB", n);
+    } finally {
+      World.clear(folder);
+    }
+  }
+
+  /** Batches only, under names that end so. */
+  void batches(
+      String suffix,
+      List<byte[]> minutes,
+      List<byte[]> fives,
+      List<byte[]> backlog,
+      long n,
+      long inBacklog)
+      throws Exception {
+    Path folder = World.folder();
+    try (OnTheWire wire = new OnTheWire(folder, PING_MS)) {
+      put("tls_1m" + suffix, wire.send(minutes) / (double) n, READING, n);
+      put("tls_5m" + suffix, wire.send(fives) / (double) n, READING, n);
+      put("tls_backlog" + suffix, wire.send(backlog) / (double) inBacklog, READING, inBacklog);
     } finally {
       World.clear(folder);
     }

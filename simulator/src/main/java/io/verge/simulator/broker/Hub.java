@@ -16,6 +16,10 @@ final class Hub {
   static final int SESSIONS_MAX = 10_000;
   static final int RETAINED_MAX = 100_000;
   private static final int RECEIVE_MAX = 64;
+
+  /** Topic aliases a connection may make. */
+  private static final int ALIASES_MAX = 10;
+
   private static final long SECOND = 1_000_000_000L;
 
   private record Local(String filter, BiConsumer<String, byte[]> handler) {}
@@ -26,6 +30,9 @@ final class Hub {
     @Nullable Session session;
     long keepAliveNanos;
     long heardNanos;
+
+    /** Topics by the alias that this connection gave them. */
+    final Map<Integer, String> aliases = new HashMap<>();
 
     Peer(Link link, long nowNanos) {
       this.link = link;
@@ -135,7 +142,8 @@ final class Hub {
     session.willDelaySeconds = willProperties.number(Properties.WILL_DELAY, 0);
     peer.session = session;
     peer.keepAliveNanos = keepAlive * SECOND * 3 / 2;
-    peer.link.send(Packets.connack(old != null, assigned, PACKET_BYTES_MAX, RECEIVE_MAX));
+    peer.link.send(
+        Packets.connack(old != null, assigned, PACKET_BYTES_MAX, RECEIVE_MAX, ALIASES_MAX));
     int receiveMax = (int) properties.number(Properties.RECEIVE_MAXIMUM, 0xFFFF);
     long packetMax = properties.number(Properties.PACKET_MAXIMUM, Long.MAX_VALUE);
     session.attach(peer.link, Math.max(1, receiveMax), packetMax, nowNanos);
@@ -186,7 +194,7 @@ final class Hub {
     }
     Properties properties = Properties.read(body);
     if (properties.has(Properties.TOPIC_ALIAS)) {
-      throw new Refusal(Refusal.TOPIC_ALIAS_INVALID, "topic alias");
+      topic = aliased(peer, topic, properties.number(Properties.TOPIC_ALIAS, 0));
     }
     if (!Topics.isName(topic) || topic.startsWith("$")) {
       throw new Refusal(Refusal.TOPIC_INVALID, "topic '" + topic + "'");
@@ -198,6 +206,22 @@ final class Hub {
     if (qos == 1) {
       peer.link.send(Packets.puback(id, 0));
     }
+  }
+
+  /** A topic with an alias names it; an alias alone stands for its topic (MQTT 5, 3.3.2.3.4). */
+  private static String aliased(Peer peer, String topic, long alias) throws Refusal {
+    if (alias < 1 || alias > ALIASES_MAX) {
+      throw new Refusal(Refusal.TOPIC_ALIAS_INVALID, "topic alias " + alias);
+    }
+    if (!topic.isEmpty()) {
+      peer.aliases.put((int) alias, topic);
+      return topic;
+    }
+    String known = peer.aliases.get((int) alias);
+    if (known == null) {
+      throw new Refusal(Refusal.PROTOCOL_ERROR, "topic alias " + alias + " stands for nothing");
+    }
+    return known;
   }
 
   /** Hands a message to all who subscribed; {@code from} is null for one of this process. */

@@ -15,10 +15,13 @@ final class Packets {
 
   private Packets() {}
 
-  static byte[] connack(boolean sessionPresent, String assignedId, int packetMax, int receiveMax) {
+  static byte[] connack(
+      boolean sessionPresent, String assignedId, int packetMax, int receiveMax, int aliasesMax) {
     ByteArrayOutputStream properties = new ByteArrayOutputStream();
     u8(properties, Properties.RECEIVE_MAXIMUM);
     u16(properties, receiveMax);
+    u8(properties, Properties.ALIASES_MAXIMUM);
+    u16(properties, aliasesMax);
     u8(properties, Properties.MAXIMUM_QOS);
     u8(properties, 1);
     u8(properties, Properties.PACKET_MAXIMUM);

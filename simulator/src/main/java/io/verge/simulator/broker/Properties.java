@@ -16,6 +16,7 @@ final class Properties {
   static final int SERVER_KEEP_ALIVE = 0x13;
   static final int WILL_DELAY = 0x18;
   static final int RECEIVE_MAXIMUM = 0x21;
+  static final int ALIASES_MAXIMUM = 0x22;
   static final int TOPIC_ALIAS = 0x23;
   static final int MAXIMUM_QOS = 0x24;
   static final int PACKET_MAXIMUM = 0x27;
@@ -35,7 +36,8 @@ final class Properties {
       switch (id) {
         case 0x01, 0x17, 0x19, MAXIMUM_QOS, 0x25, 0x28, 0x29, NO_SHARED ->
             properties.put(id, in.u8());
-        case SERVER_KEEP_ALIVE, RECEIVE_MAXIMUM, 0x22, TOPIC_ALIAS -> properties.put(id, in.u16());
+        case SERVER_KEEP_ALIVE, RECEIVE_MAXIMUM, ALIASES_MAXIMUM, TOPIC_ALIAS ->
+            properties.put(id, in.u16());
         case EXPIRY, SESSION_EXPIRY, WILL_DELAY, PACKET_MAXIMUM -> properties.put(id, in.u32());
         case SUBSCRIPTION -> properties.put(id, in.varint());
         case 0x03, 0x08, ASSIGNED_ID, 0x15, 0x1A, 0x1C, 0x1F -> in.utf8();

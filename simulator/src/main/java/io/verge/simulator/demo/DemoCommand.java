@@ -114,6 +114,7 @@ final class DemoCommand implements Callable<Integer> {
         + Math.max(1000, Math.round(900_000 / hasten))
         + "ms\"\n\n[[uplink]]\nname = \"city\"\nurl = \""
         + url
-        + "\"\nack_timeout = \"5s\"\nkeep_alive = \"10s\"\n";
+        + "\"\nack_timeout = \"5s\"\nkeep_alive = \"10s\"\n"
+        + (url.startsWith("mqtt") ? "keep_alive_max = \"10s\"\n" : "");
   }
 }

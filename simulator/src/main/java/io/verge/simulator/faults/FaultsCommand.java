@@ -1,6 +1,9 @@
 package io.verge.simulator.faults;
 
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,6 +55,60 @@ public final class FaultsCommand implements Runnable {
       @Option(names = "--only", defaultValue = "", description = "scenes whose name contains this")
           String only) {
     return new LinkCampaign(out, err, seed, only.toLowerCase(java.util.Locale.ROOT)).run() ? 0 : 1;
+  }
+
+  @Command(
+      name = "machine",
+      description = {
+        "A whole machine in QEMU: kernel, file system, gateway; its power cut at random moments, and"
+            + " with it what it had not flushed to its disk.",
+        "What the gateway told as committed must be found at the next start and come to the city, once.",
+        "packaging/acceptance/power makes kernel, file system and disk, and calls this."
+      },
+      footer = {
+        "",
+        "Example: verge faults machine --kernel vmlinuz --initrd gateway.cpio \\",
+        "  --disk empty.ext4 --cuts 100"
+      },
+      mixinStandardHelpOptions = true)
+  int machine(
+      @Option(names = "--kernel", required = true, paramLabel = "FILE", description = "Linux")
+          Path kernel,
+      @Option(
+              names = "--initrd",
+              required = true,
+              paramLabel = "FILE",
+              description = "file system with a gateway that tells on its second serial line")
+          Path initrd,
+      @Option(
+              names = "--disk",
+              required = true,
+              paramLabel = "FILE",
+              description = "image of an empty ext4 file system; only read")
+          Path disk,
+      @Option(names = "--cuts", defaultValue = "100", description = "power cuts (default: 100)")
+          int cuts,
+      @Option(
+              names = "--seed",
+              defaultValue = "1",
+              description = "of every random choice; moments themselves vary (default: 1)")
+          long seed,
+      @Option(
+              names = "--sabotage",
+              hidden = true,
+              description = "the guest's file system flushes nothing: it must be noticed")
+          boolean sabotage)
+      throws Exception {
+    Path work = Files.createTempDirectory("verge-machine");
+    err.println("faults: seed " + seed + ", in " + work);
+    StageResult result =
+        new MachineStage(
+                new MachineStage.Wanted(kernel, initrd, disk, cuts, seed, sabotage),
+                work,
+                what -> err.println("faults: " + what))
+            .run();
+    StageTable.print(out, List.of(result));
+    return result.verdict().isClean() ? 0 : 1;
   }
 
   @Command(

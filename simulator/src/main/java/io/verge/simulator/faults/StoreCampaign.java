@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** All stages of {@code verge faults store}, one after the other, and their table. */
@@ -47,7 +46,7 @@ final class StoreCampaign {
                 .run());
       }
     } finally {
-      table();
+      StageTable.print(out, results);
     }
     boolean clean = results.stream().allMatch(result -> result.verdict().isClean());
     if (clean) {
@@ -101,46 +100,6 @@ final class StoreCampaign {
   private void say(String what) {
     err.println("faults: " + what);
     err.flush();
-  }
-
-  private void table() {
-    out.printf(
-        Locale.ROOT,
-        "%-14s %7s %6s %7s %10s %7s %11s %6s %6s %7s%n",
-        "stage",
-        "faults",
-        "seed",
-        "lost",
-        "duplicates",
-        "reused",
-        "undeclared",
-        "limit",
-        "other",
-        "seconds");
-    for (StageResult result : results) {
-      Verdict verdict = result.verdict();
-      out.printf(
-          Locale.ROOT,
-          "%-14s %7d %6d %7d %10d %7d %11d %6d %6d %7.0f%n",
-          result.name(),
-          result.faults(),
-          result.seed(),
-          verdict.count(Verdict.Wrong.LOST),
-          verdict.count(Verdict.Wrong.DUPLICATE),
-          verdict.count(Verdict.Wrong.REUSED),
-          verdict.count(Verdict.Wrong.UNDECLARED),
-          verdict.count(Verdict.Wrong.LIMIT),
-          verdict.count(Verdict.Wrong.OTHER),
-          result.seconds());
-    }
-    for (StageResult result : results) {
-      result.lines().forEach(line -> out.println("  " + result.name() + ": " + line));
-      result
-          .verdict()
-          .examples()
-          .forEach(line -> out.println("  WRONG " + result.name() + ": " + line));
-    }
-    out.flush();
   }
 
   private static void clear(Path folder) throws IOException {

@@ -31,6 +31,14 @@ final class VolatileDisk {
     safe = new byte[bytes];
   }
 
+  /** A disk that holds this, safely. */
+  static VolatileDisk of(byte[] content) {
+    VolatileDisk disk = new VolatileDisk(content.length);
+    System.arraycopy(content, 0, disk.seen, 0, content.length);
+    System.arraycopy(content, 0, disk.safe, 0, content.length);
+    return disk;
+  }
+
   int size() {
     return seen.length;
   }

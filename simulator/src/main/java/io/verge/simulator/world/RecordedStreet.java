@@ -10,6 +10,7 @@ import io.verge.simulator.backend.Ledger;
 import io.verge.simulator.backend.LedgerException;
 import io.verge.simulator.backend.LinkPlan;
 import io.verge.simulator.backend.Receiver;
+import io.verge.simulator.street.Recordings;
 import io.verge.simulator.street.SimulatedClock;
 import io.verge.simulator.street.Street;
 import io.verge.store.Sealing;
@@ -42,18 +43,25 @@ public record RecordedStreet(Catalog catalog, List<Sample> samples, List<Sample>
   /** Runs the street under simulated time in a folder of its own. */
   public static RecordedStreet record(long seed, int hours)
       throws IOException, StoreException, LedgerException {
+    return record(seed, hours, Recordings.none());
+  }
+
+  /** The same with water and waste that follow recordings of real ones. */
+  public static RecordedStreet record(long seed, int hours, Recordings recordings)
+      throws IOException, StoreException, LedgerException {
     Path folder = World.folder();
     try {
-      return record(seed, hours, folder);
+      return record(seed, hours, recordings, folder);
     } finally {
       World.clear(folder);
     }
   }
 
-  private static RecordedStreet record(long seed, int hours, Path folder)
+  private static RecordedStreet record(long seed, int hours, Recordings recordings, Path folder)
       throws IOException, StoreException, LedgerException {
     VirtualTime time = new VirtualTime(World.BEGIN_UTC_MS);
-    Street street = new Street(seed, new SimulatedClock(time::nanos, World.BEGIN_UTC_MS, 1));
+    Street street =
+        new Street(seed, new SimulatedClock(time::nanos, World.BEGIN_UTC_MS, 1), recordings);
     WireProvider wires = new WireProvider(street.wires());
     Path data = folder.resolve("data");
     Catalog catalog;

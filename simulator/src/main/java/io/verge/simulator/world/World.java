@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One simulated stretch of street: the shipped gateway, the standard street, a bad link with
@@ -63,6 +64,8 @@ public final class World {
    * @param isOffline whether the link is away all the time.
    * @param hasten poll intervals are divided by it.
    * @param rules of the configuration, as TOML.
+   * @param computer root of the file system in which the gateway's computer tells of itself; null:
+   *     the gateway has no points of its own.
    */
   public record Circumstances(
       long beginUtcMs,
@@ -70,7 +73,18 @@ public final class World {
       boolean isOffline,
       double hasten,
       String rules,
-      Watcher watcher) {
+      Watcher watcher,
+      @Nullable Path computer) {
+    public Circumstances(
+        long beginUtcMs,
+        int untrustedHours,
+        boolean isOffline,
+        double hasten,
+        String rules,
+        Watcher watcher) {
+      this(beginUtcMs, untrustedHours, isOffline, hasten, rules, watcher, null);
+    }
+
     /** Four outages a day, and a clock that is right. */
     public static final Circumstances USUAL =
         new Circumstances(BEGIN_UTC_MS, 0, false, 1, "", (utcMs, street, gateway) -> {});
@@ -150,7 +164,8 @@ public final class World {
                   List.of(wires),
                   List.of(link),
                   new Random(seed + 2),
-                  "simulated"));
+                  "simulated",
+                  circumstances.computer()));
       everyMinute(time, street, gateway, circumstances.watcher());
       int outages = Math.max(1, OUTAGES_A_DAY * hours / 24);
       if (circumstances.isOffline()) {

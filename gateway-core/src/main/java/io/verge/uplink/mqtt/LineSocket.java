@@ -1,0 +1,58 @@
+package io.verge.uplink.mqtt;
+
+import io.verge.uplink.Tls;
+import io.verge.uplink.UplinkSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.SocketFactory;
+
+/**
+ * Further connections by an uplink's line: its interface, its proxy, its certificates, with every
+ * byte at the socket counted.
+ */
+public final class LineSocket {
+  private LineSocket() {}
+
+  /**
+   * Connects; TLS 1.2 or newer with the host's name checked where it is wanted.
+   *
+   * @param sent bytes to the network are added to it; {@code received} those from it.
+   * @param timeoutMs for the connection, and afterwards for each read.
+   */
+  public static Socket open(
+      UplinkSettings uplink,
+      String host,
+      int port,
+      boolean secure,
+      AtomicLong sent,
+      AtomicLong received,
+      int timeoutMs)
+      throws IOException {
+    Route route = new Route(uplink.line());
+    SocketFactory factory =
+        secure
+            ? new SecureSockets(
+                Tls.context(uplink.ca(), uplink.certificate(), uplink.key()),
+                host,
+                port,
+                route,
+                sent,
+                received)
+            : new CountingSocketFactory(route, sent, received);
+    Socket socket = factory.createSocket();
+    try {
+      socket.connect(
+          route.hasProxy()
+              ? InetSocketAddress.createUnresolved(host, port)
+              : new InetSocketAddress(host, port),
+          timeoutMs);
+      socket.setSoTimeout(timeoutMs);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+}
