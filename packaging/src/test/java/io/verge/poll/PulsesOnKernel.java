@@ -79,15 +79,14 @@ final class PulsesOnKernel {
 
   /** A level with its bounces; it lasts from the last of them on. */
   private void level(GpioSim sim, boolean high, long nanos, int debounceMs) throws Exception {
-    long begin = TICKER.nanos();
-    for (int bounce = 0; bounce < BOUNCES; bounce++) {
-      sim.drive(LINE, high);
-      sim.drive(LINE, !high);
+    long before = TICKER.nanos();
+    for (int change = 0; change <= 2 * BOUNCES; change++) {
+      long begin = TICKER.nanos();
+      sim.drive(LINE, high == (change % 2 == 0));
+      doubtful += TICKER.nanos() - before >= debounceMs * 1_000_000L ? 1 : 0;
+      before = begin;
     }
-    sim.drive(LINE, high);
-    long bounced = TICKER.nanos();
-    doubtful += (bounced - begin) / (debounceMs * 1_000_000L);
-    long end = bounced + nanos;
+    long end = TICKER.nanos() + nanos;
     while (TICKER.nanos() < end) {
       TICKER.sleepUntil(end);
     }
