@@ -20,7 +20,10 @@ public record Label(String gateway, String site, String fingerprint) {
   private static final int HEIGHT_MM = 50;
   private static final double CODE_MM = 44;
   private static final int CHARACTERS_A_LINE = 24;
-  private static final int SITE_MAX = 30;
+  private static final double TEXT_MM = 51;
+
+  /** Of a monospaced character's height; that of most fonts is 0.6. */
+  private static final double CHARACTER_WIDTH = 0.62;
 
   /** The label of a machine that was provisioned. */
   public static Label of(Path etc, String gateway, String site)
@@ -63,7 +66,7 @@ public record Label(String gateway, String site, String fingerprint) {
             path(code)));
     svg.append("<g font-family=\"monospace\" font-size=\"3\">\n");
     line(svg, 11, 6, gateway);
-    line(svg, 17, 3, site.length() > SITE_MAX ? site.substring(0, SITE_MAX - 1) + "…" : site);
+    line(svg, 17, 3, site);
     line(svg, 26, 2.5, fingerprint.isEmpty() ? "no key of its own" : "SHA-256 of its public key");
     for (int from = 0; from < fingerprint.length(); from += CHARACTERS_A_LINE) {
       String part =
@@ -92,18 +95,20 @@ public record Label(String gateway, String site, String fingerprint) {
     return path.toString();
   }
 
+  /** In the size wanted, or as large as it fits. */
   private static void line(StringBuilder svg, double y, double size, String text) {
     String escaped =
         text.replaceAll("\\p{Cntrl}", " ")
             .replace("&", "&amp;")
             .replace("<", "&lt;")
             .replace(">", "&gt;");
+    double fitting = TEXT_MM / CHARACTER_WIDTH / Math.max(1, text.length());
     svg.append(
         String.format(
             Locale.ROOT,
-            "<text x=\"47\" y=\"%.1f\" font-size=\"%.1f\">%s</text>%n",
+            "<text x=\"47\" y=\"%.1f\" font-size=\"%.2f\">%s</text>%n",
             y,
-            size,
+            Math.min(size, fitting),
             escaped));
   }
 }

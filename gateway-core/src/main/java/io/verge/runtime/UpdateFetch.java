@@ -9,6 +9,7 @@ import io.verge.time.Worker;
 import io.verge.update.UpdateException;
 import io.verge.update.Updater;
 import io.verge.uplink.UplinkSettings;
+import io.verge.uplink.UplinkWorker;
 import io.verge.uplink.fetch.Fetch;
 import io.verge.uplink.fetch.FetchException;
 import java.io.IOException;
@@ -49,6 +50,25 @@ final class UpdateFetch implements Worker {
     long used();
 
     void spent(long sent, long received);
+
+    static PaidLine of(UplinkWorker uplink) {
+      return new PaidLine() {
+        @Override
+        public UplinkSettings settings() {
+          return uplink.settings();
+        }
+
+        @Override
+        public long used() {
+          return uplink.view().usage().total();
+        }
+
+        @Override
+        public void spent(long sent, long received) {
+          uplink.spent(sent, received);
+        }
+      };
+    }
   }
 
   private final UpdateFiles files;

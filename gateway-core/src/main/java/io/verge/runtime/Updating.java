@@ -6,7 +6,6 @@ import io.verge.poll.SampleSink;
 import io.verge.time.Stamper;
 import io.verge.update.Updater;
 import io.verge.uplink.Tls;
-import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkWorker;
 import java.io.IOException;
 import java.net.URI;
@@ -49,7 +48,7 @@ final class Updating {
     this.orders =
         new UpdateOrders(
             new UpdateFiles(data.resolve("update"), new WholeFiles()),
-            () -> uplinks.stream().map(Updating::paid).toList(),
+            () -> uplinks.stream().map(UpdateFetch.PaidLine::of).toList(),
             allowed(config),
             this::fields,
             () ->
@@ -83,7 +82,7 @@ final class Updating {
         new HawkbitWorker(
             server,
             token,
-            paid(line),
+            UpdateFetch.PaidLine.of(line),
             desk,
             events,
             stamper,
@@ -132,24 +131,5 @@ final class Updating {
   private Map<String, String> fields(URI to) {
     SiteConfig.Hawkbit server = config.hawkbit();
     return server == null || token.isEmpty() ? Map.of() : HawkbitWorker.fields(server, token, to);
-  }
-
-  private static UpdateFetch.PaidLine paid(UplinkWorker uplink) {
-    return new UpdateFetch.PaidLine() {
-      @Override
-      public UplinkSettings settings() {
-        return uplink.settings();
-      }
-
-      @Override
-      public long used() {
-        return uplink.view().usage().total();
-      }
-
-      @Override
-      public void spent(long sent, long received) {
-        uplink.spent(sent, received);
-      }
-    };
   }
 }

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +101,18 @@ class LabelTest {
     assertThat(shown).contains("gw-0042", "Linden & Sons < corner>");
     assertThat(shown.replaceAll("\\s", "")).contains(key.fingerprint().substring(0, 23));
     assertThat(label.svg()).doesNotContain("PRIVATE");
+  }
+
+  @Test
+  void longNamesAreMadeToFit() {
+    String svg = new Label("g".repeat(40), "s".repeat(200), "").svg();
+    Matcher text = Pattern.compile("font-size=\"([0-9.]+)\">([gs]+)<").matcher(svg);
+    int lines = 0;
+    while (text.find()) {
+      lines++;
+      assertThat(Double.parseDouble(text.group(1)) * 0.6 * text.group(2).length()).isLessThan(53);
+    }
+    assertThat(lines).isEqualTo(2);
   }
 
   @Test

@@ -40,7 +40,9 @@ final class GpioOnKernel extends GpioChipContract {
     if (other != null) {
       other.close();
     }
-    sim().close();
+    if (sim != null) {
+      sim.close();
+    }
   }
 
   private GpioSim sim() {

@@ -26,7 +26,6 @@ public final class GpioSim implements AutoCloseable {
   private final String chip;
   private final Path lines;
   private final Map<Integer, FileChannel> pulls = new HashMap<>();
-  private boolean isLive = true;
 
   private GpioSim(String chip, Path lines) {
     this.chip = chip;
@@ -48,7 +47,9 @@ public final class GpioSim implements AutoCloseable {
   }
 
   private static void remove() throws IOException {
-    Files.writeString(LIVE, "0");
+    if (read(LIVE).equals("1")) {
+      Files.writeString(LIVE, "0");
+    }
     Files.delete(BANK);
     Files.delete(CONFIG);
   }
@@ -88,16 +89,12 @@ public final class GpioSim implements AutoCloseable {
   /** Takes the chip away, whoever holds its lines. */
   public void unplug() throws IOException {
     Files.writeString(LIVE, "0");
-    isLive = false;
   }
 
   @Override
   public void close() throws IOException {
     for (FileChannel pull : pulls.values()) {
       pull.close();
-    }
-    if (isLive) {
-      unplug();
     }
     remove();
   }

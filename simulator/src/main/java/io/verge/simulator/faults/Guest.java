@@ -59,7 +59,7 @@ final class Guest implements AutoCloseable {
     command.addAll(
         List.of(
             "-append",
-            "console=ttyS0 quiet panic=-1 rdinit=/init BROKER="
+            "console=ttyS0 quiet panic=-1 no_timer_check rdinit=/init BROKER="
                 + plan.broker()
                 + " LAMPS="
                 + plan.lamps()

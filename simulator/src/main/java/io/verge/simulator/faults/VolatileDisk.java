@@ -54,7 +54,7 @@ final class VolatileDisk {
 
   /** False without power, or outside of the disk. */
   synchronized boolean write(long offset, byte[] bytes) {
-    if (off || offset < 0 || offset + bytes.length > seen.length) {
+    if (off || offset < 0 || offset > seen.length - bytes.length) {
       return false;
     }
     System.arraycopy(bytes, 0, seen, (int) offset, bytes.length);
