@@ -63,14 +63,15 @@ END
 rpi_deb() { ls -t "$cache/deb-rpi/$1"_*.deb | head -n 1; }
 
 rpi_base() { # prints the tar of the system without kernel and Verge; made once
-  local tar=$cache/image-base-$rpi_suite-arm64.tar
+  local tar=$cache/image-base-$rpi_suite-arm64.tar sources
   if [ ! -f "$tar" ]; then
     say 'the base system by qemu-user (once; ten minutes and more)'
+    mapfile -t sources < <(rpi_sources $rpi_suite $rpi_suite-updates; rpi_sources $rpi_suite-security | sed 's:/debian :/debian-security :')
     mmdebstrap --mode=root --variant=minbase --arch=arm64 --include=$rpi_packages --setup-hook='mkdir -p "$1/usr/share/man/man1"' \
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt=force-unsafe-io \
-      --aptopt='APT::Install-Recommends "false"' $rpi_suite "$tar.part" "$(rpi_sources $rpi_suite $rpi_suite-updates)" \
-      "$(rpi_sources $rpi_suite-security | sed 's:/debian :/debian-security :')" >"$cache/image-base.log" 2>&1 \
+      --essential-hook="\"$rpi_parts/certificates\" hold \"\$1\"" --customize-hook="\"$rpi_parts/certificates\" make \"\$1\"" \
+      --aptopt='APT::Install-Recommends "false"' $rpi_suite "$tar.part" "${sources[@]}" >"$cache/image-base.log" 2>&1 \
       || { tail -n 5 "$cache/image-base.log" >&2; fail 'mmdebstrap failed'; }
     mv "$tar.part" "$tar"
   fi
@@ -162,7 +163,7 @@ image_esp() { # root of the system, image of the partition, megabytes
 }
 
 image_rpi() {
-  local package os disk began=$SECONDS
+  local package os disk part began=$SECONDS
   image_need
   rpi_need
   mkdir -p "$target/image" "$cache"
@@ -180,12 +181,16 @@ image_rpi() {
   cp -r "$rpi_parts/root/." "$os/"
   say 'the package, and its archive of classes, by qemu-user'
   image_system "$os" "$package"
+  # What systemd does once after /usr has changed is done: the first start need not do it again.
+  for part in etc var; do touch -r "$os/usr" "$os/$part/.updated"; done
   [ -s "$os/var/cache/verge/verge.jsa" ] || say 'without an archive of classes: starts take longer'
   disk=$target/image/verge_${own_version}_rpi-arm64.img
   { chroot "$os" dpkg-query -W; basename -a "$(rpi_deb raspi-firmware)" "$(rpi_deb busybox-static)" "$(rpi_deb e2fsck-static)" "$(rpi_deb "linux-binary-$(cat "$cache/rpi-kernel.version")")"; } > "${disk%.img}.packages.txt"
   say 'partitions'
   image_disk "$os" "$disk"
   sgdisk -t 2:8305 -h 1:EE "$disk" >/dev/null
+  # The kind of the MBR's first entry: FAT32, the only one of these that the ROM of a Pi 3 takes.
+  printf '\x0c' | dd of="$disk" bs=1 seek=450 conv=notrunc status=none
   zstd -q -f -10 -T0 "$disk" -o "$disk.zst"
   (cd "$target/image" && sha256sum *.zst > SHA256SUMS)
   say "$disk.zst: $(( ($(stat -c %s "$disk.zst") + 500000) / 1000000 )) MB, $((SECONDS - began)) s"

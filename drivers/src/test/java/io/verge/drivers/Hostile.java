@@ -36,6 +36,17 @@ public final class Hostile {
     assertThat(ScriptedBus.heard(noisy, framer)).isInstanceOf(Answer.Frame.class);
   }
 
+  /** An answer that ends early and a late one behind it are never taken for one. */
+  public static void joined(Framer framer, byte[] frame) {
+    for (int cut = 1; cut < frame.length; cut++) {
+      byte[] both = Arrays.copyOf(frame, cut + frame.length);
+      System.arraycopy(frame, 0, both, cut, frame.length);
+      if (ScriptedBus.heard(both, framer) instanceof Answer.Frame found) {
+        assertThat(found.bytes()).as("cut at %d: %s", cut, Hex.plain(both)).isEqualTo(frame);
+      }
+    }
+  }
+
   /** No bit may change, no byte be missing or added, without the decoder saying so. */
   public static void decoder(FrameDecoder decoder, String hex) {
     byte[] frame = Hex.parse(hex).orThrow();

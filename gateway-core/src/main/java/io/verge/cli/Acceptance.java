@@ -4,10 +4,13 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +18,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An acceptance test under way: a file that is written after every asset, so that it can go on. */
-final class Acceptance {
+final class Acceptance implements AutoCloseable {
   private static final long BYTES_MAX = 32 << 20;
+
+  /** Somebody else goes on with the file just now. */
+  static final class UnderWay extends IOException {
+    UnderWay(String message) {
+      super(message);
+    }
+  }
 
   /** How a step ended. */
   enum Mark {
@@ -58,24 +68,58 @@ final class Acceptance {
   private final String gateway;
   private final String by;
   private final Map<String, Result> results = new LinkedHashMap<>();
+  private final Path lockFile;
+  private final FileChannel lock;
 
-  private Acceptance(Path file, String gateway, String by) {
+  private Acceptance(Path file, String gateway, String by) throws IOException {
     this.file = file;
     this.gateway = gateway;
     this.by = by;
+    this.lockFile = file.resolveSibling(file.getFileName() + ".lock");
+    this.lock = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (!isOurs()) {
+        throw new UnderWay("another acceptance test is under way with " + file);
+      }
+    } catch (IOException e) {
+      lock.close(); // and not the file: it may be another's
+      throw e;
+    }
+  }
+
+  /** False while somebody else, of this process or another, goes on with the file. */
+  private boolean isOurs() throws IOException {
+    try {
+      return lock.tryLock() != null;
+    } catch (OverlappingFileLockException ofThisProcess) {
+      return false;
+    }
+  }
+
+  /** Lets others go on with the file. */
+  @Override
+  public void close() throws IOException {
+    try (lock) {
+      Files.deleteIfExists(lockFile);
+    }
   }
 
   /**
    * Goes on with the file if there is one.
    *
-   * @throws IOException if it is another gateway's, or can't be read.
+   * @throws IOException if it is another gateway's, or can't be read, or is another person's now.
    */
   static Acceptance open(Path file, String gateway, String by) throws IOException {
     Acceptance acceptance = new Acceptance(file, gateway, by);
-    if (Files.exists(file)) {
-      acceptance.load();
+    try {
+      if (Files.exists(file)) {
+        acceptance.load();
+      }
+      return acceptance;
+    } catch (IOException e) {
+      acceptance.close();
+      throw e;
     }
-    return acceptance;
   }
 
   private void load() throws IOException {

@@ -7,6 +7,7 @@ import io.verge.cli.Acceptance.Step;
 import io.verge.cli.Questions.Stopped;
 import io.verge.config.ConfigReader;
 import io.verge.config.Entry;
+import io.verge.config.FileTrouble;
 import io.verge.local.BusView;
 import io.verge.local.ConfigText;
 import io.verge.local.HistoryView;
@@ -92,8 +93,11 @@ final class CommissionCommand extends Asking {
   int ask(LocalClient client) throws Unreachable, Refused {
     try {
       return test(client);
+    } catch (Acceptance.UnderWay e) {
+      screen().error(String.valueOf(e.getMessage()), "Wait for it, or name another --report.");
+      return ExitCode.REFUSED;
     } catch (IOException e) {
-      screen().error(String.valueOf(e.getMessage()), "");
+      screen().error(FileTrouble.why(e), "");
       return ExitCode.USAGE;
     }
   }
@@ -106,7 +110,13 @@ final class CommissionCommand extends Asking {
     Path name = report.toAbsolutePath();
     Path file =
         state == null ? name.resolveSibling(name.getFileName() + ".json") : state.toAbsolutePath();
-    Acceptance acceptance = Acceptance.open(file, status(client).gateway(), by);
+    try (Acceptance acceptance = Acceptance.open(file, status(client).gateway(), by)) {
+      return test(client, acceptance, places, file);
+    }
+  }
+
+  private int test(LocalClient client, Acceptance acceptance, Map<String, String> places, Path file)
+      throws Unreachable, Refused, IOException {
     Questions questions = new Questions(in, talk(), unattended);
     try {
       int n = 0;

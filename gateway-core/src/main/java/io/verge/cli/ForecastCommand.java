@@ -144,9 +144,9 @@ final class ForecastCommand extends Asking {
             forecast.days() == 0,
             one.container(),
             now,
-            days(forecast.days()) + " d",
-            days(forecast.earliestDays()) + " d",
-            days(forecast.latestDays()) + " d");
+            inDays(forecast.days()),
+            inDays(forecast.earliestDays()),
+            inDays(forecast.latestDays()));
       } else {
         table.row(false, one.container(), now, "-", "-", "-");
       }
@@ -194,6 +194,10 @@ final class ForecastCommand extends Asking {
         + "), by "
         + forecast.windows()
         + " stretches of its past";
+  }
+
+  private static String inDays(double days) {
+    return Double.isInfinite(days) ? "?" : days(days) + " d";
   }
 
   private static String days(double days) {

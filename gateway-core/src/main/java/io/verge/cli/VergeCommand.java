@@ -1,6 +1,7 @@
 package io.verge.cli;
 
 import io.verge.config.ConfigReader;
+import io.verge.config.FileTrouble;
 import io.verge.driver.FrameDecoder;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -107,7 +108,7 @@ public final class VergeCommand implements Runnable {
           if (failure instanceof RuntimeException bug) {
             throw bug;
           }
-          String why = failure.getMessage();
+          String why = FileTrouble.why(failure);
           screen.error(
               line.getCommandSpec().qualifiedName()
                   + ": "

@@ -54,7 +54,7 @@ public final class ConfigReader {
     } catch (IOException e) {
       return new Result(
           null,
-          List.of(new Problem(name, 1, 1, "", "cannot be read: " + e.getMessage(), "")),
+          List.of(new Problem(name, 1, 1, "", "cannot be read: " + FileTrouble.why(e), "")),
           List.of());
     }
   }
@@ -116,7 +116,7 @@ public final class ConfigReader {
         profile.finish();
       }
     } catch (IOException e) {
-      problems.add(new Problem(name, 1, 1, "", "cannot be read: " + e.getMessage(), ""));
+      problems.add(new Problem(name, 1, 1, "", "cannot be read: " + FileTrouble.why(e), ""));
     }
     return problems.list();
   }
@@ -124,7 +124,8 @@ public final class ConfigReader {
   /** A JSON Schema of what this reader takes. */
   public JsonObject schema() {
     ConfigSchema schema = new ConfigSchema();
-    StringBuilder text = new StringBuilder("[site]\n[time]\n[store]\n[local]\n[health]\n");
+    StringBuilder text =
+        new StringBuilder("[site]\n[time]\n[store]\n[local]\n[health]\n[hawkbit]\n");
     for (String codec : UplinkSettings.Codec.WORDS) {
       text.append("[[uplink]]\ncodec = \"").append(codec).append("\"\n");
     }
@@ -176,6 +177,8 @@ public final class ConfigReader {
     Path socket = folder.resolve(local.text("socket", "/run/verge/verge.sock"));
     UplinkReader links = new UplinkReader(folder, uplinkSchemes, gateway);
     List<UplinkSettings> uplinks = links.uplinks(root.tomlTables("uplink"));
+    SiteConfig.Hawkbit hawkbit =
+        HawkbitReader.read(root.table("hawkbit", none), folder, gateway, uplinks);
     SiteConfig.Store storing = store(root);
     SiteConfig.Health health = HealthReader.health(root.table("health", none));
     String own = health.isDelivered() ? gateway : "";
@@ -199,7 +202,8 @@ public final class ConfigReader {
         plan,
         rules,
         links.configuring(),
-        health);
+        health,
+        hawkbit);
   }
 
   /** After the uplinks, whose hold on the disk is part of it. */

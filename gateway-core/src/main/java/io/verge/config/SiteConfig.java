@@ -6,6 +6,7 @@ import io.verge.autonomy.Rule;
 import io.verge.transport.PortUri;
 import io.verge.uplink.UplinkSettings;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A whole, checked configuration.
  *
  * @param configuring names of the uplinks that may change it.
+ * @param hawkbit null: none is asked for updates.
  */
 public record SiteConfig(
     String gateway,
@@ -27,7 +29,18 @@ public record SiteConfig(
     Plan plan,
     List<Rule> rules,
     Set<String> configuring,
-    Health health) {
+    Health health,
+    @Nullable Hawkbit hawkbit) {
+  /**
+   * {@code [hawkbit]}: a server that orders updates.
+   *
+   * @param url where its API begins.
+   * @param controller as which target the gateway asks.
+   * @param token file with the target's token.
+   * @param uplink by whose line it is asked, and whose data plan pays.
+   */
+  public record Hawkbit(URI url, String tenant, String controller, Path token, String uplink) {}
+
   /**
    * {@code [health]}: what the gateway tells of itself.
    *

@@ -170,6 +170,16 @@ final class UplinkReader {
   }
 
   private @Nullable Path readable(TomlSettings table, String key, boolean secret) {
+    return readable(table, folder, key, secret);
+  }
+
+  /**
+   * The file that a key names, or null.
+   *
+   * @param folder where its name begins.
+   * @param secret it must not be readable by everyone.
+   */
+  static @Nullable Path readable(TomlSettings table, Path folder, String key, boolean secret) {
     if (!table.has(key)) {
       return null;
     }

@@ -9,10 +9,14 @@ public interface DriverFactory {
   String family();
 
   /** Whether its devices sit on GPIO lines rather than on a byte bus. */
-  boolean needsLines();
+  default boolean needsLines() {
+    return false;
+  }
 
   /** Whether a device names a profile: {@code profile = "sdm120"}. */
-  boolean needsProfile();
+  default boolean needsProfile() {
+    return false;
+  }
 
   /**
    * The catalog's type name for a device, for example {@code lamp}; from the profile where there is

@@ -56,6 +56,11 @@ final class Caller {
     return who;
   }
 
+  /** When it came, or last asked. */
+  long heardNanos() {
+    return heardNanos;
+  }
+
   SelectionKey key() {
     return key;
   }

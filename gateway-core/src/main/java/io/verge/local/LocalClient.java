@@ -28,6 +28,12 @@ public final class LocalClient implements AutoCloseable {
   /** Waits for the next item of a watch for ever. */
   public static final int NO_LIMIT = 0;
 
+  /** EAGAIN of connect(2): the queue is full. The JDK tells it by its text. */
+  private static final String AGAIN = "temporarily unavailable";
+
+  /** Between two tries to connect while others wait before us. */
+  private static final int RETRY_MS = 50;
+
   private static final String START =
       "Start it: systemctl start verge   (in the foreground: verge run --config FILE)";
 
@@ -92,10 +98,8 @@ public final class LocalClient implements AutoCloseable {
     SocketChannel channel = null;
     Selector selector = null;
     try {
-      channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-      channel.connect(UnixDomainSocketAddress.of(path));
-      channel.configureBlocking(false);
       selector = Selector.open();
+      channel = connected(path, selector);
       return new LocalClient(path, channel, selector);
     } catch (IOException e) {
       Unreachable unreachable = unreachable(path, e);
@@ -104,6 +108,27 @@ public final class LocalClient implements AutoCloseable {
       }
       throw unreachable;
     }
+  }
+
+  /** A hung gateway's queue may be full, and a blocking connect would wait for ever. */
+  private static SocketChannel connected(Path path, Selector pause) throws IOException {
+    for (int tried = 0; tried < ANSWER_MS / RETRY_MS; tried++) {
+      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      try {
+        channel.configureBlocking(false);
+        if (channel.connect(UnixDomainSocketAddress.of(path))) {
+          return channel;
+        }
+      } catch (IOException e) {
+        if (!String.valueOf(e.getMessage()).contains(AGAIN)) {
+          channel.close();
+          throw e;
+        }
+      }
+      channel.close();
+      pause.select(RETRY_MS);
+    }
+    throw new IOException("too many wait there already, and it takes none of them");
   }
 
   private static void close(@Nullable AutoCloseable open, Throwable cause) {
@@ -139,6 +164,7 @@ public final class LocalClient implements AutoCloseable {
    * @param waitMs how long the gateway may say nothing.
    */
   public JsonObject ask(String word, JsonObject args, int waitMs) throws Unreachable, Refused {
+    isAlive(waitMs);
     long id = send(word, args);
     JsonObject answer = answer(id, waitMs);
     if (answer.get("ok") instanceof JsonObject ok) {
@@ -161,6 +187,7 @@ public final class LocalClient implements AutoCloseable {
   public <T extends Record> void views(
       String word, JsonObject args, int waitMs, Class<T> type, Taker<T> taker)
       throws Unreachable, Refused {
+    isAlive(waitMs);
     long id = send(word, args);
     while (true) {
       JsonObject answer = answer(id, waitMs);
@@ -173,6 +200,13 @@ public final class LocalClient implements AutoCloseable {
       if (!taker.take(view(item, type), item)) {
         return;
       }
+    }
+  }
+
+  /** Before a long wait: a gateway that hangs is to be found out soon. */
+  private void isAlive(int waitMs) throws Unreachable, Refused {
+    if (waitMs == NO_LIMIT || waitMs > ANSWER_MS) {
+      answer(send("buffer", new JsonObject()), ANSWER_MS);
     }
   }
 
@@ -269,7 +303,7 @@ public final class LocalClient implements AutoCloseable {
           Thread.currentThread().isInterrupted()
               ? "interrupted"
               : "the gateway holds the connection but says nothing for " + waitMs / 1000 + " s",
-          "See its log: journalctl -u verge -e",
+          "Its log: journalctl -u verge -e   If it hangs: systemctl restart verge",
           null);
     }
   }

@@ -32,6 +32,9 @@ public final class LocalServer implements Worker {
   /** A client that asks nothing and waits for nothing is closed after ten minutes. */
   public static final long IDLE_NANOS = 600_000_000_000L;
 
+  /** When all places are taken, one that asked nothing for so long loses its. */
+  public static final long IDLE_WHEN_FULL_NANOS = 5_000_000_000L;
+
   /** A client that takes nothing of what waits for it is dropped after half a minute. */
   public static final long STUCK_NANOS = 30_000_000_000L;
 
@@ -172,6 +175,9 @@ public final class LocalServer implements Worker {
       key.attach(caller);
       callers.add(caller);
       if (callers.size() > CLIENTS_MAX) {
+        giveWay(now);
+      }
+      if (callers.size() > CLIENTS_MAX) {
         counters.increment("local.refused_clients");
         caller.fail(
             0,
@@ -188,6 +194,21 @@ public final class LocalServer implements Worker {
       acceptKey.interestOps(0);
       acceptFromNanos = now + REST_NANOS;
       closeQuietly(channel);
+    }
+  }
+
+  /** Who only holds a place leaves it to one who comes to ask. */
+  private void giveWay(long now) {
+    Caller idlest = null;
+    for (Caller caller : callers) {
+      if (caller.isIdleSince(now - IDLE_WHEN_FULL_NANOS)
+          && (idlest == null || caller.heardNanos() - idlest.heardNanos() < 0)) {
+        idlest = caller;
+      }
+    }
+    if (idlest != null) {
+      counters.increment("local.idle_clients");
+      drop(idlest);
     }
   }
 

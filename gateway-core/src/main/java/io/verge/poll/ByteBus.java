@@ -47,6 +47,8 @@ final class ByteBus implements BusSession {
   private @Nullable Object party;
   private @Nullable Object owing;
   private long owedUntilNanos;
+  private int missed;
+  private boolean isBehind;
   private boolean stale;
 
   ByteBus(
@@ -109,11 +111,28 @@ final class ByteBus implements BusSession {
    * and the last request's still come.
    */
   private void owe(long writtenNanos) {
+    missed++;
+    isBehind = true;
     owing = party;
     owedUntilNanos =
         writtenNanos
             + 2 * settings.timeoutMs() * 1_000_000L
             + Math.max(PAUSE_LEAST_NANOS, PAUSE_CHARACTERS * transport.characterNanos());
+  }
+
+  @Override
+  public void miss() {
+    owe(ticker.nanos() - settings.timeoutMs() * 1_000_000L);
+  }
+
+  @Override
+  public int missed() {
+    return isBehind ? missed : 0;
+  }
+
+  @Override
+  public void caughtUp() {
+    isBehind = false;
   }
 
   private void awaitOwed() {

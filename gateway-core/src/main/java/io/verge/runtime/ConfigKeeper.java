@@ -1,6 +1,7 @@
 package io.verge.runtime;
 
 import io.verge.config.ConfigReader;
+import io.verge.config.FileTrouble;
 import io.verge.config.Problem;
 import io.verge.config.SiteConfig;
 import io.verge.local.ConfigChange;
@@ -118,7 +119,7 @@ final class ConfigKeeper {
       unrecorded = false;
     } catch (IOException e) {
       unrecorded = true;
-      trouble = "the configuration runs, and is not recorded: " + e.getMessage();
+      trouble = "the configuration runs, and is not recorded: " + FileTrouble.why(e);
     }
   }
 
@@ -132,7 +133,7 @@ final class ConfigKeeper {
       running = text;
       return result.config();
     } catch (IOException e) {
-      trouble = String.valueOf(e.getMessage());
+      trouble = FileTrouble.why(e);
       return null;
     }
   }
@@ -179,7 +180,7 @@ final class ConfigKeeper {
     try {
       versions.giveBack(why);
     } catch (IOException e) {
-      trouble = "the return of the configuration is not recorded: " + e.getMessage();
+      trouble = "the return of the configuration is not recorded: " + FileTrouble.why(e);
     }
     tellHistory();
   }
@@ -214,7 +215,7 @@ final class ConfigKeeper {
                 new String(versions.text(number), StandardCharsets.UTF_8)));
       }
     } catch (IOException e) {
-      return new Reply.Refused(Protocol.FAILED, String.valueOf(e.getMessage()), HISTORY);
+      return new Reply.Refused(Protocol.FAILED, FileTrouble.why(e), HISTORY);
     }
     return new Reply.Refused(Protocol.NOT_FOUND, "there is no version " + number, HISTORY);
   }
@@ -257,7 +258,7 @@ final class ConfigKeeper {
       reply =
           new Reply.Refused(
               Protocol.FAILED,
-              "nothing was changed: " + e.getMessage(),
+              "nothing was changed: " + FileTrouble.why(e),
               "Is the disk full or read-only? verge doctor");
     }
     tellHistory();
@@ -348,7 +349,7 @@ final class ConfigKeeper {
     try {
       return confirm(how);
     } catch (IOException e) {
-      return giveUp("it proved healthy, and could not be recorded: " + e.getMessage());
+      return giveUp("it proved healthy, and could not be recorded: " + FileTrouble.why(e));
     }
   }
 

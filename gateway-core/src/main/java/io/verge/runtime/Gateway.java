@@ -28,7 +28,6 @@ import io.verge.store.StoreWorker;
 import io.verge.time.Stamper;
 import io.verge.time.Worker;
 import io.verge.transport.TransportProvider;
-import io.verge.update.Updater;
 import io.verge.uplink.CommandInbox;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransportProvider;
@@ -37,7 +36,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +68,7 @@ public final class Gateway {
   private final @Nullable HealthWatch health;
   private @Nullable Worker local;
   private @Nullable Worker metrics;
-  private @Nullable UpdateOrders updating;
+  private @Nullable Updating updating;
 
   /**
    * Opens the store, makes the drivers, and starts every worker.
@@ -107,6 +105,9 @@ public final class Gateway {
     }
     if (gateway.health != null) {
       platform.crew().start(gateway.health);
+    }
+    if (gateway.updating != null) {
+      gateway.updating.start(gateway.desk, gateway.watch);
     }
     return gateway;
   }
@@ -170,8 +171,8 @@ public final class Gateway {
     own.add(new ResendOrders(uplinks));
     if (keeper != null) {
       own.add(new ConfigOrders(keeper, config.configuring()));
-      updating = updating();
-      own.add(updating);
+      updating = new Updating(config, data, uplinks, stamper, platform);
+      own.add(updating.orders());
     }
     this.desk = new CommandDesk(plan, own, watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
@@ -235,23 +236,6 @@ public final class Gateway {
 
   private long monthBytes() {
     return uplinks.stream().mapToLong(uplink -> uplink.view().usage().total()).sum();
-  }
-
-  private UpdateOrders updating() {
-    return new UpdateOrders(
-        new UpdateFiles(data.resolve("update"), new WholeFiles()),
-        () -> uplinks.stream().map(UpdateFetch.PaidLine::of).toList(),
-        config.configuring(),
-        () ->
-            InstalledUpdates.updater(
-                Path.of(InstalledUpdates.ROOT),
-                Path.of(InstalledUpdates.KEYS),
-                config.socket(),
-                System.err,
-                new Updater.Patience(Duration.ZERO, Duration.ZERO)),
-        stamper,
-        platform.ticker(),
-        platform.crew());
   }
 
   private static Map<String, Map<String, long[]>> kept(SiteConfig config, Store file)
@@ -500,9 +484,9 @@ public final class Gateway {
       stop(card);
     }
     stopPolling();
-    UpdateOrders orders = updating;
-    if (orders != null) {
-      orders.stop();
+    Updating updates = updating;
+    if (updates != null) {
+      updates.stop();
     }
     uplinks.forEach(this::stop);
     stop(store);

@@ -1,7 +1,11 @@
 package io.verge.runtime;
 
+import io.verge.cli.ExitCode;
 import io.verge.cli.QuickLine;
 import io.verge.cli.VergeCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -22,13 +26,33 @@ public final class Main {
     }
     Integer quick = QuickLine.run(args, System.out, System.err);
     if (quick != null) {
-      System.out.flush();
-      System.exit(quick);
+      System.exit(written(quick));
     }
     Logging.install(System.err, Level.INFO);
     int code = line(System.in, System.out, System.err).execute(args);
-    System.out.flush();
-    System.exit(code);
+    System.exit(written(code));
+  }
+
+  /**
+   * What was printed may not have reached its file; a reader that has gone has had enough.
+   *
+   * @return the exit code to end with.
+   */
+  private static int written(int code) {
+    if (!System.out.checkError()) {
+      return code;
+    }
+    try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      out.write('\n');
+      System.err.println("verge: what was printed is not whole: writing it failed");
+    } catch (IOException e) {
+      String why = String.valueOf(e.getMessage());
+      if (why.contains("Broken pipe")) {
+        return code;
+      }
+      System.err.println("verge: what was printed is not whole: " + why);
+    }
+    return code == ExitCode.DONE ? ExitCode.WRONG : code;
   }
 
   /** Every command there is, those of the extensions on the class path included. */

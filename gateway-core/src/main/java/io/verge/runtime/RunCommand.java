@@ -1,6 +1,7 @@
 package io.verge.runtime;
 
 import io.verge.cli.ExitCode;
+import io.verge.config.FileTrouble;
 import io.verge.config.SiteConfig;
 import io.verge.local.VersionView;
 import io.verge.model.Event;
@@ -84,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
               new WholeFiles(),
               this::trustedUtcMs);
     } catch (IOException e) {
-      err.println("verge: " + e.getMessage());
+      err.println("verge: " + FileTrouble.why(e));
       return ExitCode.USAGE;
     }
     ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
@@ -99,8 +100,8 @@ final class RunCommand implements Callable<Integer> {
       try {
         gateway = Gateway.start(site, data, round.platform(), keeper);
       } catch (StoreException | IOException e) {
-        err.println("verge: " + e.getMessage());
-        if (!keeper.failed(String.valueOf(e.getMessage()))) {
+        err.println("verge: " + FileTrouble.why(e));
+        if (!keeper.failed(FileTrouble.why(e))) {
           return ExitCode.USAGE;
         }
         site = keeper.current();
@@ -163,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       now.openLocal(round.keeper);
     } catch (IOException e) {
-      err.println("verge: the gateway runs without a control socket: " + e.getMessage());
+      err.println("verge: the gateway runs without a control socket: " + FileTrouble.why(e));
     }
     try {
       now.openMetrics(round.keeper);

@@ -64,6 +64,18 @@ final class Troubles {
     if (!trouble.isEmpty()) {
       problems.add(new ProblemView(trouble, "store", null, null, "Check the disk: df, dmesg"));
     }
+    if (!gateway.store().view().isDurable()) {
+      problems.add(
+          new ProblemView(
+              "the store lives in memory, since the disk could not be written at the start: a stop"
+                  + " loses what is not delivered",
+              "store",
+              null,
+              null,
+              "Mend the disk (df, mount, dmesg; may "
+                  + gateway.data()
+                  + " be written?), then restart: systemctl restart verge"));
+    }
     problems.addAll(damaged());
     if (!now.hasUtc()) {
       problems.add(

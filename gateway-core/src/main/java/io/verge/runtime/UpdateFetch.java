@@ -17,6 +17,7 @@ import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,7 @@ final class UpdateFetch implements Worker {
   private final Updates updates;
   private final Stamper stamper;
   private final Ticker ticker;
+  private final Function<URI, Map<String, String>> fields;
   private final Consumer<Outcome> done;
   private final Bell bell = new Bell();
   private final Fetch.Bytes bytes = new Fetch.Bytes();
@@ -92,6 +94,7 @@ final class UpdateFetch implements Worker {
   private volatile boolean ended;
 
   /**
+   * @param fields what a request to a server carries beside the usual.
    * @param done told once, by the thread that steps this.
    */
   UpdateFetch(
@@ -101,6 +104,7 @@ final class UpdateFetch implements Worker {
       Updates updates,
       Stamper stamper,
       Ticker ticker,
+      Function<URI, Map<String, String>> fields,
       Consumer<Outcome> done) {
     this.order = order;
     this.files = files;
@@ -108,6 +112,7 @@ final class UpdateFetch implements Worker {
     this.updates = updates;
     this.stamper = stamper;
     this.ticker = ticker;
+    this.fields = fields;
     this.done = done;
   }
 
@@ -162,7 +167,8 @@ final class UpdateFetch implements Worker {
         if (there == order.size()) {
           return whole(nowNanos);
         }
-        open = Fetch.open(line.settings(), URI.create(order.url()), there, order.size(), bytes);
+        URI from = URI.create(order.url());
+        open = Fetch.open(line.settings(), from, there, order.size(), fields.apply(from), bytes);
         fetch = open;
         at = open.from();
         durable = at;

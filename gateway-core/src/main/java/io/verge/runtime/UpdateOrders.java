@@ -7,10 +7,12 @@ import io.verge.time.Crew;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +21,13 @@ import org.jspecify.annotations.Nullable;
  * gateway runs. One at a time. Any thread.
  */
 final class UpdateOrders implements CommandDesk.Own {
-  private static final String UPLINK = "uplink:";
-
   /** For the new version's files and its archive of classes, beside the bundle itself. */
   private static final long SPARE_BYTES = 64L << 20;
 
   private final UpdateFiles files;
   private final Supplier<List<UpdateFetch.PaidLine>> uplinks;
-  private final Set<String> allowed;
+  private final Map<String, String> allowed;
+  private final Function<URI, Map<String, String>> fields;
   private final UpdateFetch.Updates updates;
   private final Stamper stamper;
   private final Ticker ticker;
@@ -35,19 +36,22 @@ final class UpdateOrders implements CommandDesk.Own {
 
   /**
    * @param uplinks looked at when a command comes.
-   * @param allowed names of those that may order one.
+   * @param allowed origins of commands that may order one, with the name of the uplink that pays.
+   * @param fields what a request to a server carries beside the usual.
    */
   UpdateOrders(
       UpdateFiles files,
       Supplier<List<UpdateFetch.PaidLine>> uplinks,
-      Set<String> allowed,
+      Map<String, String> allowed,
+      Function<URI, Map<String, String>> fields,
       UpdateFetch.Updates updates,
       Stamper stamper,
       Ticker ticker,
       Crew crew) {
     this.files = files;
     this.uplinks = uplinks;
-    this.allowed = allowed;
+    this.allowed = Map.copyOf(allowed);
+    this.fields = fields;
     this.updates = updates;
     this.stamper = stamper;
     this.ticker = ticker;
@@ -61,9 +65,9 @@ final class UpdateOrders implements CommandDesk.Own {
     }
     try {
       String origin = command.origin();
-      String name = origin.startsWith(UPLINK) ? origin.substring(UPLINK.length()) : "";
+      String name = allowed.getOrDefault(origin, "");
       Optional<UpdateFetch.PaidLine> line = line(name);
-      if (line.isEmpty() || !allowed.contains(name)) {
+      if (line.isEmpty()) {
         throw new IllegalArgumentException(origin + " may not update: [[uplink]] configure = true");
       }
       if (current != null && !current.hasEnded()) {
@@ -126,7 +130,7 @@ final class UpdateOrders implements CommandDesk.Own {
 
   private void start(UpdateOrder order, UpdateFetch.PaidLine line, Consumer<Outcome> done) {
     UpdateFetch before = current;
-    UpdateFetch fresh = new UpdateFetch(order, files, line, updates, stamper, ticker, done);
+    UpdateFetch fresh = new UpdateFetch(order, files, line, updates, stamper, ticker, fields, done);
     current = fresh;
     if (before != null) {
       crew.stop(before);

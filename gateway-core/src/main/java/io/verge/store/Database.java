@@ -87,7 +87,7 @@ final class Database implements AutoCloseable {
   }
 
   private static Database open(String url, Connector connector) throws SQLException {
-    Database database = new Database(connector.connect(url));
+    Database database = new Database(connection(url, connector));
     try {
       database.execute("PRAGMA page_size=" + PAGE);
       database.execute("PRAGMA auto_vacuum=INCREMENTAL");
@@ -98,6 +98,19 @@ final class Database implements AutoCloseable {
     } catch (SQLException e) {
       database.closeAfter(e);
       throw e;
+    }
+  }
+
+  /** The driver unpacks its library where nobody installed it, and goes on if it can't. */
+  private static Connection connection(String url, Connector connector) throws SQLException {
+    try {
+      return connector.connect(url);
+    } catch (UnsatisfiedLinkError e) {
+      throw new SQLException(
+          "SQLite's library can't be loaded: is there room in "
+              + System.getProperty("java.io.tmpdir")
+              + ", and may programs run from there?",
+          e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param inbox samples and events not committed yet.
  * @param bytes on disk: database, write-ahead log, its index, journal file, ballast.
  * @param lastCommitMs monotonic milliseconds; 0: none yet.
+ * @param isDurable false: it lives in memory, and a stop loses what is not delivered.
  * @param trouble why the last commit failed, or empty.
  * @param refused by uplink, what its back end refused for good; nothing where nothing was.
  */
@@ -20,6 +21,7 @@ public record StoreView(
     long maxBytes,
     long lastCommitMs,
     long commits,
+    boolean isDurable,
     String trouble,
     List<LaneView> lanes,
     Map<String, Refused> refused) {

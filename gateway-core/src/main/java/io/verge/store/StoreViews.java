@@ -72,6 +72,7 @@ final class StoreViews {
         settings.maxBytes(),
         intake.lastCommitMs(),
         intake.commits(),
+        store.isDurable(),
         trouble,
         lanes,
         refusals.view());
@@ -87,6 +88,7 @@ final class StoreViews {
         old.maxBytes(),
         intake.lastCommitMs(),
         intake.commits(),
+        old.isDurable(),
         trouble,
         old.lanes(),
         old.refused());

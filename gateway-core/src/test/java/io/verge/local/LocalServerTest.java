@@ -229,6 +229,23 @@ class LocalServerTest {
   }
 
   @Test
+  void whoOnlyHoldsAPlaceLosesItWhenAllAreTaken() throws IOException {
+    SocketChannel watching = connect();
+    write(watching, "{\"v\":1,\"id\":1,\"do\":\"watch\"}\n");
+    read(watching);
+    for (int i = 1; i < LocalServer.CLIENTS_MAX; i++) {
+      write(connect(), "{\"v\":1,\"id\":");
+      server.step(now);
+    }
+    assertThat(read(connect())).contains("\"code\":\"busy\"").endsWith("<end>");
+    now += LocalServer.IDLE_WHEN_FULL_NANOS;
+    assertThat(ask(STATUS)).contains("gw-0042");
+    assertThat(read(clients.get(1))).as("the one that came first").isEqualTo("<end>");
+    desk.tell(ItemView.of(FakeDesk.sample("lamp-17", "41.5")));
+    assertThat(read(watching)).contains("\"asset\":\"lamp-17\"");
+  }
+
+  @Test
   void closesAnIdleClientButNotAWatchingOne() throws IOException {
     SocketChannel idle = connect();
     SocketChannel watching = connect();

@@ -81,7 +81,8 @@ class DoctorTest {
         new SiteConfig.Plan(new Place(0, 0, ZoneOffset.UTC), false, List.of()),
         List.of(),
         Set.of(),
-        new SiteConfig.Health(false, 900_000, null));
+        new SiteConfig.Health(false, 900_000, null),
+        null);
   }
 
   private Finding of(String check) throws IOException {

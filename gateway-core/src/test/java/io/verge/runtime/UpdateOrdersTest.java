@@ -31,7 +31,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,7 +86,8 @@ class UpdateOrdersTest {
     return new UpdateOrders(
         new UpdateFiles(folder.resolve("update"), new WholeFiles()),
         () -> List.of(line),
-        Set.of("city"),
+        Map.of("uplink:city", "city"),
+        to -> Map.of(),
         this::updater,
         new Stamper(1, time, new TrustedClock(false, time)),
         time,
@@ -351,7 +351,7 @@ class UpdateOrdersTest {
               1000,
               1000,
               false)
-          .withLine(new Line(budget, 1, 0, 0, null, null, "", 1));
+          .withLine(new Line(budget, 1, 0, 0, null, null, "", 0));
     }
 
     @Override

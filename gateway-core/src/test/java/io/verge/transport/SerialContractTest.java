@@ -99,6 +99,21 @@ class SerialContractTest extends ByteTransportContract {
         .hasMessageContaining("none does not exist");
   }
 
+  /** It keeps no parity, which glibc's tcsetattr takes for a failure. */
+  @Test
+  void aPseudoTerminalIsOpenedWithParityAgainAndAgain() throws Exception {
+    PortUri meters =
+        new PortUri(
+            "serial", folder.resolve("near").toString(), Map.of("baud", "2400", "format", "8E1"));
+    for (int opening = 0; opening < 3; opening++) {
+      try (ByteTransport port = new SerialProvider().open(meters, TICKER)) {
+        assertThat(port.characterNanos()).as("11 bits").isEqualTo(11 * 1_000_000_000L / 2400);
+        far().say(new byte[] {7});
+        assertThat(port.read(new byte[1], 0, TICKER.nanos() + 20_000_000_000L)).isEqualTo(1);
+      }
+    }
+  }
+
   @Test
   void everyWrongOptionIsNamed() {
     PortUri wrong =

@@ -162,6 +162,21 @@ final class BusTarget implements Target {
       bus.send(frame);
     }
 
+    @Override
+    public int missed() {
+      return bus.missed();
+    }
+
+    @Override
+    public void caughtUp() {
+      bus.caughtUp();
+    }
+
+    @Override
+    public void miss() {
+      bus.miss();
+    }
+
     private static Framer watched(Framer framer) {
       return (received, length) -> {
         Framing framing = framer.examine(received, length);

@@ -1,13 +1,7 @@
 package io.verge.fuzz;
 
-import io.verge.time.Ticker;
-import io.verge.transport.ByteTransport;
-import io.verge.transport.GpioChip;
-import io.verge.transport.PortUri;
-import io.verge.transport.TransportException;
-import io.verge.transport.TransportProvider;
+import io.verge.transport.OneWire;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,7 +10,7 @@ import java.util.function.UnaryOperator;
  * request's first bytes come before it; 8: another saying follows at once), a byte of length, and
  * so many bytes. A request takes the next saying; so does a reading without a request.
  */
-final class HostileWire implements TransportProvider, ByteTransport, Ticker {
+final class HostileWire extends OneWire {
   private static final int SEALED = 1;
   private static final int IN_PIECES = 2;
   private static final int ADDRESSED = 4;
@@ -27,12 +21,12 @@ final class HostileWire implements TransportProvider, ByteTransport, Ticker {
   private final byte[] input;
   private final UnaryOperator<byte[]> seal;
   private int at;
-  private long nanos = 1_000_000_000;
   private byte[] coming = {};
   private int pieces;
   private boolean asked;
 
   HostileWire(byte[] input, UnaryOperator<byte[]> seal) {
+    super(CHARACTER_NANOS);
     this.input = input;
     this.seal = seal;
   }
@@ -62,7 +56,7 @@ final class HostileWire implements TransportProvider, ByteTransport, Ticker {
 
   @Override
   public void write(byte[] source, long deadlineNanos) {
-    nanos += source.length * CHARACTER_NANOS;
+    pass(source.length);
     asked = true;
     say(source);
   }
@@ -81,7 +75,7 @@ final class HostileWire implements TransportProvider, ByteTransport, Ticker {
     int count = Math.min(most, target.length - offset);
     System.arraycopy(coming, 0, target, offset, count);
     coming = Arrays.copyOfRange(coming, count, coming.length);
-    nanos += count * CHARACTER_NANOS;
+    pass(count);
     asked = coming.length > 0;
     return count;
   }
@@ -89,48 +83,5 @@ final class HostileWire implements TransportProvider, ByteTransport, Ticker {
   @Override
   public void discardInput() {
     coming = new byte[0];
-  }
-
-  @Override
-  public long characterNanos() {
-    return CHARACTER_NANOS;
-  }
-
-  @Override
-  public void close() {}
-
-  @Override
-  public long nanos() {
-    return nanos;
-  }
-
-  @Override
-  public void sleepUntil(long deadlineNanos) {
-    nanos = Math.max(nanos, deadlineNanos);
-  }
-
-  @Override
-  public String scheme() {
-    return "hostile";
-  }
-
-  @Override
-  public boolean hasLines() {
-    return false;
-  }
-
-  @Override
-  public List<String> check(PortUri uri) {
-    return List.of();
-  }
-
-  @Override
-  public ByteTransport open(PortUri uri, Ticker ticker) {
-    return this;
-  }
-
-  @Override
-  public GpioChip openLines(PortUri uri, Ticker ticker) throws TransportException {
-    throw new TransportException(uri + " has no lines", false);
   }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,25 +21,53 @@ final class RunningGateway implements AutoCloseable {
   private final BufferedReader said;
 
   RunningGateway(Path config, Path data) throws IOException {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    this(List.of(), config, data);
+  }
+
+  /**
+   * @param under what starts the process, such as a shell with limits; its last word takes the
+   *     gateway's line as further arguments.
+   */
+  RunningGateway(List<String> under, Path config, Path data) throws IOException {
     process =
         new ProcessBuilder(
-                java.toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.verge.runtime.Main",
-                "run",
-                "--config",
-                config.toString(),
-                "--data",
-                data.toString())
+                line(under, "run", "--config", config.toString(), "--data", data.toString()))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     said =
         new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
     until("ready: ");
+  }
+
+  /** The line of a process that is {@code verge} with these words. */
+  static List<String> line(List<String> under, String... words) {
+    List<String> line = new ArrayList<>(under);
+    line.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.verge.runtime.Main"));
+    line.addAll(List.of(words));
+    return line;
+  }
+
+  /** Runs {@code verge} as a process of its own, to its end. */
+  static Ran process(List<String> under, String... words) throws IOException, InterruptedException {
+    Path out = Files.createTempFile("verge", ".out");
+    try {
+      Process process = new ProcessBuilder(line(under, words)).redirectOutput(out.toFile()).start();
+      String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Ran(process.waitFor(), Files.readString(out), err);
+    } finally {
+      Files.delete(out);
+    }
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** Reads on until a line has the words, and gives all lines up to it. */

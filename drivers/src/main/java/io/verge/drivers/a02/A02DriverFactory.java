@@ -2,13 +2,12 @@ package io.verge.drivers.a02;
 
 import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
-import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
+import io.verge.drivers.wire.container.ContainerFactory;
 import io.verge.drivers.wire.container.FillDriver;
 import io.verge.drivers.wire.container.Mounting;
 import io.verge.drivers.wire.listen.ListeningScanner;
 import io.verge.drivers.wire.listen.ListeningScanner.Form;
-import io.verge.model.Lane;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code most_mm} (4500), {@code echoes} (5), {@code air_c} with {@code assumed_c} (20); for
  * JSN-SR04T {@code sum} (whole), {@code without-start}, and {@code asked} (false).
  */
-public final class A02DriverFactory implements DriverFactory {
+public final class A02DriverFactory implements ContainerFactory {
   /** Range of the A02YYUW: DFRobot wiki SEN0311. */
   private static final long LEAST_MM = 30;
 
@@ -26,26 +25,6 @@ public final class A02DriverFactory implements DriverFactory {
   @Override
   public String family() {
     return "a02";
-  }
-
-  @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
-  public String typeName(Settings device, @Nullable Settings profile) {
-    return "container";
-  }
-
-  @Override
-  public Lane lane(Settings device, @Nullable Settings profile) {
-    return Lane.TELEMETRY;
   }
 
   @Override
@@ -81,10 +60,5 @@ public final class A02DriverFactory implements DriverFactory {
                 A02Codec.FRAMER_WITHOUT_START,
                 frame -> "distance " + A02Codec.distanceMm(frame) + " mm",
                 "asset = \"bin-1\"\ndriver = \"a02\"\nsum = \"without-start\"\nempty_mm = 0   # distance when empty\nfull_mm = 0   # distance when full\nevery = \"1m\"")));
-  }
-
-  @Override
-  public String place(Settings device) {
-    return "the UART: one sensor a bus";
   }
 }

@@ -28,7 +28,7 @@ record AtAnswer(String echo, List<String> lines, String last) {
     /** -1 where there is no such number. */
     int number(int at) {
       String text = text(at);
-      return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : -1;
+      return isDigits(text, 1, 9) ? Integer.parseInt(text) : -1;
     }
 
     boolean isQuoted(int at) {
@@ -53,12 +53,15 @@ record AtAnswer(String echo, List<String> lines, String last) {
     return last.equals("OK");
   }
 
-  /** Ends where a whole line says how the command went. */
+  /**
+   * Ends where a whole line says how the command went. Called for every piece that comes: it makes
+   * nothing, however many lines noise has.
+   */
   static Framing examine(byte[] received, int length) {
     int begin = 0;
     for (int at = 0; at < length; at++) {
-      if (received[at] == '\r' || received[at] == '\n') {
-        if (isLast(new String(received, begin, at - begin, StandardCharsets.US_ASCII))) {
+      if (endsLine(received[at])) {
+        if (isLast(received, begin, at)) {
           return Framing.complete(at + 1);
         }
         begin = at + 1;
@@ -67,11 +70,31 @@ record AtAnswer(String echo, List<String> lines, String last) {
     return length < BYTES_MAX ? Framing.needMore() : Framing.skip(Math.max(1, begin));
   }
 
-  private static boolean isLast(String line) {
-    return line.equals("OK")
-        || line.equals("ERROR")
-        || line.startsWith("+CME ERROR:")
-        || line.startsWith("+CMS ERROR:");
+  private static boolean endsLine(byte one) {
+    return one == '\r' || one == '\n';
+  }
+
+  private static boolean isBlank(byte one) {
+    return one == ' ' || one == '\t';
+  }
+
+  private static boolean isLast(byte[] bytes, int from, int to) {
+    return to - from == 2 && begins(bytes, from, to, "OK")
+        || to - from == 5 && begins(bytes, from, to, "ERROR")
+        || begins(bytes, from, to, "+CME ERROR:")
+        || begins(bytes, from, to, "+CMS ERROR:");
+  }
+
+  private static boolean begins(byte[] bytes, int from, int to, String word) {
+    if (to - from < word.length()) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if (bytes[from + i] != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Decoded<AtAnswer> parse(byte[] bytes) {
@@ -79,44 +102,79 @@ record AtAnswer(String echo, List<String> lines, String last) {
       return Decoded.invalid("answer of " + bytes.length + " bytes, expected 1..1024", 0);
     }
     for (int i = 0; i < bytes.length; i++) {
-      boolean blank = bytes[i] == '\r' || bytes[i] == '\n' || bytes[i] == '\t';
-      if (bytes[i] < 0x20 && !blank || bytes[i] == 0x7F) {
+      if (bytes[i] < 0x20 && !endsLine(bytes[i]) && !isBlank(bytes[i]) || bytes[i] == 0x7F) {
         return Decoded.invalid(String.format("byte %02X is no text", bytes[i]), i);
       }
     }
-    List<String> lines = new ArrayList<>();
-    String last = "";
-    String echo = "";
-    for (String raw : new String(bytes, StandardCharsets.US_ASCII).split("[\r\n]+")) {
-      String line = raw.strip();
-      if (isLast(line)) {
-        last = line;
-      } else if (line.toUpperCase(Locale.ROOT).startsWith("AT")) {
-        echo = line;
-      } else if (!line.isEmpty()) {
-        lines.add(line);
+    Lines lines = new Lines();
+    int begin = 0;
+    for (int at = 0; at <= bytes.length; at++) {
+      if (at == bytes.length || endsLine(bytes[at])) {
+        lines.take(bytes, begin, at);
+        begin = at + 1;
       }
     }
-    return lines.isEmpty() && last.isEmpty()
+    return lines.plain.isEmpty() && lines.last.isEmpty()
         ? Decoded.invalid("no line of an answer", 0)
-        : Decoded.valid(new AtAnswer(echo, lines, last));
+        : Decoded.valid(new AtAnswer(lines.echo, lines.plain, lines.last));
+  }
+
+  /** The lines of one answer by what they are. */
+  private static final class Lines {
+    private final List<String> plain = new ArrayList<>();
+    private String last = "";
+    private String echo = "";
+
+    void take(byte[] bytes, int begin, int end) {
+      int from = begin;
+      int to = end;
+      while (from < to && isBlank(bytes[from])) {
+        from++;
+      }
+      while (to > from && isBlank(bytes[to - 1])) {
+        to--;
+      }
+      if (from == to) {
+        return;
+      }
+      String line = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+      if (isLast(bytes, from, to)) {
+        last = line;
+      } else if (line.regionMatches(true, 0, "AT", 0, 2)) {
+        echo = line;
+      } else {
+        plain.add(line);
+      }
+    }
   }
 
   /** The last line with this word, for example {@code +CSQ}; null if there is none. */
   @Nullable Line line(String word) {
-    Line found = null;
-    for (String line : lines) {
-      Line one = split(line);
-      if (one.word().equals(word)) {
-        found = one;
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      String line = lines.get(i);
+      if (line.regionMatches(true, 0, word, 0, word.length())
+          && line.indexOf(':') == word.length()) {
+        return split(line);
       }
     }
-    return found;
+    return null;
   }
 
   /** The first line of digits only: an identity that some modems give without a word. */
   String digits() {
-    return lines.stream().filter(line -> line.matches("[0-9]{14,20}F?")).findFirst().orElse("");
+    for (String line : lines) {
+      String digits = line.endsWith("F") ? line.substring(0, line.length() - 1) : line;
+      if (isDigits(digits, 14, 20)) {
+        return line;
+      }
+    }
+    return "";
+  }
+
+  static boolean isDigits(String text, int least, int most) {
+    return text.length() >= least
+        && text.length() <= most
+        && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   static Line split(String line) {

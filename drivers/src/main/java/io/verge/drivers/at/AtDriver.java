@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Signal, registration, operator and identities of a modem. */
 final class AtDriver implements SerialDriver {
   private static final String RESET = "reset";
+  private static final String LATE = "answers come late";
   private static final String NO_NUMBER = "no number in the answer";
   private static final int RSSI = 0;
   private static final int RSRP = 1;
@@ -106,25 +107,34 @@ final class AtDriver implements SerialDriver {
     }
     bus.transact(bytes("AT+COPS=3,2"), AtAnswer::examine);
     Line operator = ask(bus, found, "AT+COPS?", "+COPS", OPERATOR, ACCESS);
-    if (operator != null && operator.unquoted(2).matches("[0-9]{5,6}")) {
+    if (operator != null && AtAnswer.isDigits(operator.unquoted(2), 5, 6)) {
       found.values[OPERATOR] = Long.parseLong(operator.unquoted(2));
       found.put(ACCESS, operator.number(3) < 0 ? null : (Integer) operator.number(3));
     }
     number(bus, found, "AT+CIMI", IMSI);
     number(bus, found, "AT+CGSN", IMEI);
-    AtAnswer card = good(found, "AT+CCID", bus.transact(bytes("AT+CCID"), AtAnswer::examine));
-    String iccid = card == null ? "" : digits(card, "+CCID");
-    if (iccid.matches("[0-9]{18,20}")) {
-      found.identity.put("iccid", iccid);
-    } else if (card != null) {
-      found.fail("AT+CCID", Quality.GARBLED, NO_NUMBER);
-    }
+    card(bus, found);
     Readout readout =
         found.why.isEmpty()
             ? Readout.good(found.values)
             : new Readout(
                 Quality.SUSPECT, found.values, found.qualities, String.join("; ", found.why), null);
     return readout.of(found.identity);
+  }
+
+  private static void card(BusSession bus, Found found) throws BusException {
+    String command = "AT+CCID";
+    if (!isInStep(bus)) {
+      found.fail(command, Quality.TIMEOUT, LATE);
+      return;
+    }
+    AtAnswer card = good(found, command, bus.transact(bytes(command), AtAnswer::examine));
+    String iccid = card == null ? "" : digits(card, "+CCID");
+    if (AtAnswer.isDigits(iccid, 18, 20)) {
+      found.identity.put("iccid", iccid);
+    } else if (card != null) {
+      found.fail(command, Quality.GARBLED, NO_NUMBER);
+    }
   }
 
   private static @Nullable Line ask(
@@ -149,12 +159,16 @@ final class AtDriver implements SerialDriver {
   /** An IMSI or IMEI: 14 or 15 digits, which a value holds. */
   private static void number(BusSession bus, Found found, String command, int point)
       throws BusException {
+    if (!isInStep(bus)) {
+      found.fail(command, Quality.TIMEOUT, LATE, point);
+      return;
+    }
     AtAnswer good = good(found, command, bus.transact(bytes(command), AtAnswer::examine), point);
     if (good == null) {
       return;
     }
     String digits = digits(good, command.substring(2));
-    if (digits.matches("[0-9]{14,15}")) {
+    if (AtAnswer.isDigits(digits, 14, 15)) {
       found.values[point] = Long.parseLong(digits);
       found.identity.put(POINTS.get(point).name(), digits);
     } else {
@@ -162,11 +176,44 @@ final class AtDriver implements SerialDriver {
     }
   }
 
+  /**
+   * Digits and OK do not tell their question: after a missed answer two others are asked whose
+   * answers do, in an order in which no poll asks them.
+   */
+  private static boolean isInStep(BusSession bus) throws BusException {
+    if (bus.missed() == 0) {
+      return true;
+    }
+    if (isAnswered(bus, "AT+CEREG?", "+CEREG") && isAnswered(bus, "AT+CSQ", "+CSQ")) {
+      bus.caughtUp();
+      return true;
+    }
+    bus.miss();
+    return false;
+  }
+
+  private static boolean isAnswered(BusSession bus, String command, String word)
+      throws BusException {
+    return bus.transact(bytes(command), AtAnswer::examine) instanceof Answer.Frame frame
+        && AtAnswer.parse(frame.bytes()) instanceof Decoded.Valid<AtAnswer> valid
+        && valid.value().isGood()
+        && tells(valid.value(), command, word);
+  }
+
+  /** By its echo; without one by its only line, since a modem also talks unasked. */
+  private static boolean tells(AtAnswer answer, String command, String word) {
+    return answer.echo().isEmpty()
+        ? answer.lines().size() == 1 && answer.line(word) != null
+        : answer.isTo(command);
+  }
+
   /** The digits of an answer with or without its word; an F fills an odd number of them. */
   private static String digits(AtAnswer answer, String word) {
     Line line = answer.line(word);
     String digits = line == null ? answer.digits() : line.unquoted(0);
-    return digits.replaceAll("[Ff]$", "");
+    return digits.endsWith("F") || digits.endsWith("f")
+        ? digits.substring(0, digits.length() - 1)
+        : digits;
   }
 
   private static @Nullable AtAnswer good(
@@ -198,9 +245,13 @@ final class AtDriver implements SerialDriver {
     if (!order.op().equals(RESET)) {
       return SerialDriver.super.execute(bus, order);
     }
+    boolean inStep = isInStep(bus);
     Answer answer = bus.transact(bytes("AT+CFUN=1,1"), AtAnswer::examine);
     if (!(answer instanceof Answer.Frame frame)) {
       return Outcome.of(Outcome.State.FAILED, Readout.without(answer, 0).why());
+    }
+    if (!inStep) {
+      return Outcome.of(Outcome.State.FAILED, "sent, but " + LATE + ": nobody knows to what");
     }
     return AtAnswer.parse(frame.bytes()) instanceof Decoded.Valid<AtAnswer> valid
             && valid.value().isGood()

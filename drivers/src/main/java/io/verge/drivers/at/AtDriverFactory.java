@@ -14,16 +14,6 @@ public final class AtDriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
   public String typeName(Settings device, @Nullable Settings profile) {
     return "modem";
   }

@@ -28,16 +28,6 @@ public final class Cjt188DriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
   public String typeName(Settings device, @Nullable Settings profile) {
     return "water";
   }

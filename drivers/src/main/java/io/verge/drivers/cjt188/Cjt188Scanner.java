@@ -1,20 +1,17 @@
 package io.verge.drivers.cjt188;
 
 import io.verge.bytes.Decoded;
-import io.verge.driver.Answer;
 import io.verge.driver.BusException;
 import io.verge.driver.BusScanner;
 import io.verge.driver.BusSession;
 import io.verge.drivers.cjt188.Cjt188Reading.Amount;
-import io.verge.drivers.wire.bcd.WildcardSearch;
 import io.verge.drivers.wire.bcd.WildcardSearch.Heard;
 import io.verge.drivers.wire.meter.MeterFrame;
+import io.verge.drivers.wire.meter.MeterSearch;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,26 +39,19 @@ final class Cjt188Scanner implements BusScanner {
 
   @Override
   public void scan(BusSession bus, Report report) throws BusException {
-    Run run = new Run(bus, report);
-    new WildcardSearch(run::ask, report, Cjt188Codec.ADDRESS_BYTES).run();
+    new Run(bus, report).run(Cjt188Codec.ADDRESS_BYTES);
   }
 
   /** One run. */
-  private static final class Run {
-    /** An answer that comes this long after the first is another meter's. */
-    private static final int SECOND_MS = 100;
-
-    private final BusSession bus;
-    private final Report report;
-    private final Set<String> found = new HashSet<>();
+  private static final class Run extends MeterSearch {
     private int ser;
 
     Run(BusSession bus, Report report) {
-      this.bus = bus;
-      this.report = report;
+      super(bus, report);
     }
 
-    Heard ask(byte[] address) throws BusException {
+    @Override
+    protected Heard ask(byte[] address) throws BusException {
       return ask(address, true).and(ask(address, false));
     }
 
@@ -69,23 +59,16 @@ final class Cjt188Scanner implements BusScanner {
       ser = (ser + 1) % MeterFrame.ANY;
       byte[] data = Cjt188Codec.data(Cjt188Codec.DI_METER, highFirst, ser);
       byte[] request = Cjt188Codec.request(MeterFrame.ANY, address, Cjt188Codec.READ, data, WAKE);
-      Cjt188Framer framer = new Cjt188Framer(request, WAKE);
-      Answer answer = bus.transact(request, framer);
-      if (!(answer instanceof Answer.Frame whole)) {
-        return answer instanceof Answer.Silence ? Heard.NOBODY : Heard.SEVERAL;
-      }
-      if (!(bus.listen(framer, SECOND_MS) instanceof Answer.Silence)) {
-        return Heard.SEVERAL;
-      }
-      meter(Cjt188Codec.frame(whole.bytes()).orThrow());
-      return Heard.ONE;
+      return ask(request, new Cjt188Framer(request, WAKE));
     }
 
-    private void meter(Cjt188Frame frame) {
+    @Override
+    protected void heard(byte[] bytes) {
+      Cjt188Frame frame = Cjt188Codec.frame(bytes).orThrow();
       if (frame.isRefusal()) {
-        report.note("meter " + frame.address() + " refuses one order of the DI");
-      } else if (found.add(frame.address())) {
-        report.found(device(frame));
+        report().note("meter " + frame.address() + " refuses one order of the DI");
+      } else if (isNew(frame.address())) {
+        report().found(device(frame));
       }
     }
 

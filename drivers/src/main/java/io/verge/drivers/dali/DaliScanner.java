@@ -69,6 +69,8 @@ final class DaliScanner implements BusScanner {
       throws BusException {
     for (int address = 0; address <= Dali.SHORT_MOST && report.goesOn(); address++) {
       report.at("address " + address);
+      // A search believes what it hears: nothing of it becomes a reading.
+      bus.caughtUp();
       DaliGear gear = new DaliGear(master, bus, address);
       DaliReply status = gear.command(Dali.QUERY_STATUS);
       switch (status.kind()) {

@@ -29,11 +29,6 @@ public final class DimmerDriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
   public String typeName(Settings device, @Nullable Settings profile) {
     return "lamp";
   }

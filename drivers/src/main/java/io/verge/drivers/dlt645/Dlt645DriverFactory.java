@@ -25,16 +25,6 @@ public final class Dlt645DriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
   public String typeName(Settings device, @Nullable Settings profile) {
     return "cabinet";
   }

@@ -1,16 +1,13 @@
 package io.verge.drivers.dlt645;
 
-import io.verge.driver.Answer;
 import io.verge.driver.BusException;
 import io.verge.driver.BusScanner;
 import io.verge.driver.BusSession;
-import io.verge.drivers.wire.bcd.WildcardSearch;
 import io.verge.drivers.wire.bcd.WildcardSearch.Heard;
+import io.verge.drivers.wire.meter.MeterSearch;
 import java.math.BigDecimal;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,47 +42,38 @@ final class Dlt645Scanner implements BusScanner {
 
   @Override
   public void scan(BusSession bus, Report report) throws BusException {
-    Run run = new Run(bus, report);
-    new WildcardSearch(run::ask, report, Dlt645Codec.ADDRESS_BYTES).run();
+    new Run(bus, report).run(Dlt645Codec.ADDRESS_BYTES);
   }
 
   /** One run. */
-  private static final class Run {
-    /** An answer that comes this long after the first is another meter's. */
-    private static final int SECOND_MS = 100;
-
-    private final BusSession bus;
-    private final Report report;
-    private final Set<String> found = new HashSet<>();
+  private static final class Run extends MeterSearch {
+    private boolean is1997;
 
     Run(BusSession bus, Report report) {
-      this.bus = bus;
-      this.report = report;
+      super(bus, report);
     }
 
-    Heard ask(byte[] address) throws BusException {
+    @Override
+    protected Heard ask(byte[] address) throws BusException {
       return ask(address, false).and(ask(address, true));
     }
 
-    private Heard ask(byte[] address, boolean is1997) throws BusException {
+    private Heard ask(byte[] address, boolean inWordsOf1997) throws BusException {
+      is1997 = inWordsOf1997;
       int diBytes = is1997 ? 2 : 4;
       byte[] data = Dlt645Codec.di(is1997 ? ENERGY_1997 : ENERGY, diBytes);
       byte[] request =
           Dlt645Codec.request(
               address, is1997 ? Dlt645Codec.READ_1997 : Dlt645Codec.READ, data, WAKE);
-      Dlt645Framer framer = new Dlt645Framer(request, WAKE, diBytes);
-      Answer answer = bus.transact(request, framer);
-      if (!(answer instanceof Answer.Frame whole)) {
-        return answer instanceof Answer.Silence ? Heard.NOBODY : Heard.SEVERAL;
+      return ask(request, new Dlt645Framer(request, WAKE, diBytes));
+    }
+
+    @Override
+    protected void heard(byte[] bytes) {
+      Dlt645Frame frame = Dlt645Codec.frame(bytes).orThrow();
+      if (isNew(frame.address())) {
+        report().found(device(frame, is1997));
       }
-      if (!(bus.listen(framer, SECOND_MS) instanceof Answer.Silence)) {
-        return Heard.SEVERAL;
-      }
-      Dlt645Frame frame = Dlt645Codec.frame(whole.bytes()).orThrow();
-      if (found.add(frame.address())) {
-        report.found(device(frame, is1997));
-      }
-      return Heard.ONE;
     }
 
     private static FoundDevice device(Dlt645Frame frame, boolean is1997) {

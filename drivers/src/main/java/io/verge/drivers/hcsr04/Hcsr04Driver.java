@@ -5,15 +5,22 @@ import io.verge.driver.LineDriver;
 import io.verge.driver.LineSession;
 import io.verge.driver.LineSession.Edge;
 import io.verge.driver.LineSession.Pull;
+import io.verge.driver.Order;
 import io.verge.driver.Readout;
+import io.verge.drivers.wire.container.Calibration;
 import io.verge.drivers.wire.container.Fill;
 import io.verge.drivers.wire.container.FillDriver;
 import io.verge.drivers.wire.container.Mounting;
+import io.verge.model.Outcome;
 import io.verge.model.PointType;
 import io.verge.model.Quality;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Pings several times, and takes the median of the echoes. */
+/**
+ * Pings several times, and takes the median of the echoes. What was measured on the spot with
+ * {@code calibrate} counts more than the configured distances.
+ */
 final class Hcsr04Driver implements LineDriver {
   /** Twice what the module asks for: nobody's clock is exact. */
   private static final int TRIGGER_MICROS = 20;
@@ -26,12 +33,15 @@ final class Hcsr04Driver implements LineDriver {
 
   private final int trigger;
   private final int echo;
-  private final Mounting mounting;
+  private final Calibration calibration;
 
-  Hcsr04Driver(int trigger, int echo, Mounting mounting) {
+  /**
+   * @param keep as a readout of this driver kept it; null: never calibrated.
+   */
+  Hcsr04Driver(int trigger, int echo, Mounting mounting, long @Nullable [] keep) {
     this.trigger = trigger;
     this.echo = echo;
-    this.mounting = mounting;
+    this.calibration = new Calibration(mounting, keep);
   }
 
   @Override
@@ -40,7 +50,26 @@ final class Hcsr04Driver implements LineDriver {
   }
 
   @Override
+  public List<String> operations() {
+    return List.of(Calibration.OPERATION);
+  }
+
+  @Override
+  public boolean remembers(String op) {
+    return op.equals(Calibration.OPERATION);
+  }
+
+  @Override
   public Readout poll(LineSession lines) throws BusException {
+    return calibration.kept(measured(lines, calibration.mounting()));
+  }
+
+  @Override
+  public Outcome execute(LineSession lines, Order order) throws BusException {
+    return calibration.execute(order, mounting -> measured(lines, mounting));
+  }
+
+  private Readout measured(LineSession lines, Mounting mounting) throws BusException {
     if (!lines.timesEdges()) {
       return failed(
           Quality.SUSPECT,

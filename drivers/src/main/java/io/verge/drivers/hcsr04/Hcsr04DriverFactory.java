@@ -1,10 +1,9 @@
 package io.verge.drivers.hcsr04;
 
 import io.verge.driver.Driver;
-import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
+import io.verge.drivers.wire.container.ContainerFactory;
 import io.verge.drivers.wire.container.Mounting;
-import io.verge.model.Lane;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * full_mm} (required); {@code least_mm} (100), {@code most_mm} (4000), {@code echoes} (5), {@code
  * air_c} (20).
  */
-public final class Hcsr04DriverFactory implements DriverFactory {
+public final class Hcsr04DriverFactory implements ContainerFactory {
   /** Lines of the largest chips of boards this runs on, and some. */
   private static final long LINE_MOST = 1023;
 
@@ -32,21 +31,6 @@ public final class Hcsr04DriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
-  public String typeName(Settings device, @Nullable Settings profile) {
-    return "container";
-  }
-
-  @Override
-  public Lane lane(Settings device, @Nullable Settings profile) {
-    return Lane.TELEMETRY;
-  }
-
-  @Override
   public @Nullable Driver create(
       Settings device, @Nullable Settings profile, long @Nullable [] keep) {
     int trigger = (int) device.integer("trigger", 0, LINE_MOST, null);
@@ -61,7 +45,7 @@ public final class Hcsr04DriverFactory implements DriverFactory {
           "assumed_c", "the module tells a time, no distance", "leave it out, and give air_c");
       return null;
     }
-    return mounting == null ? null : new Hcsr04Driver(trigger, echo, mounting);
+    return mounting == null ? null : new Hcsr04Driver(trigger, echo, mounting, keep);
   }
 
   @Override

@@ -2,13 +2,12 @@ package io.verge.drivers.maxbotix;
 
 import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
-import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
+import io.verge.drivers.wire.container.ContainerFactory;
 import io.verge.drivers.wire.container.FillDriver;
 import io.verge.drivers.wire.container.Mounting;
 import io.verge.drivers.wire.listen.ListeningScanner;
 import io.verge.drivers.wire.listen.ListeningScanner.Form;
-import io.verge.model.Lane;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code cm}; {@code least_mm} (301; cm: 201), {@code most_mm} (4999; cm: 7640): the ends of the
  * range stand for "no echo"; {@code echoes} (5), {@code air_c} with {@code assumed_c} (20).
  */
-public final class MaxbotixDriverFactory implements DriverFactory {
+public final class MaxbotixDriverFactory implements ContainerFactory {
   /** HRXL-MaxSonar-WR: 300 stands for "300 or nearer", 5000 for "farther". */
   private static final long LEAST_MM = 301;
 
@@ -31,26 +30,6 @@ public final class MaxbotixDriverFactory implements DriverFactory {
   @Override
   public String family() {
     return "maxbotix";
-  }
-
-  @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
-  public String typeName(Settings device, @Nullable Settings profile) {
-    return "container";
-  }
-
-  @Override
-  public Lane lane(Settings device, @Nullable Settings profile) {
-    return Lane.TELEMETRY;
   }
 
   @Override
@@ -83,10 +62,5 @@ public final class MaxbotixDriverFactory implements DriverFactory {
                 MaxbotixCodec.framer(MaxbotixCodec.CENTIMETRE_DIGITS),
                 frame -> "distance " + MaxbotixCodec.distanceMm(frame) + " mm",
                 "asset = \"bin-1\"\ndriver = \"maxbotix\"\nunit = \"cm\"\nempty_mm = 0   # distance when empty\nfull_mm = 0   # distance when full\nevery = \"1m\"")));
-  }
-
-  @Override
-  public String place(Settings device) {
-    return "the UART: one sensor a bus";
   }
 }

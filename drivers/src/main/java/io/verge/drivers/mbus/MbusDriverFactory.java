@@ -24,16 +24,6 @@ public final class MbusDriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
   public String typeName(Settings device, @Nullable Settings profile) {
     return "water";
   }

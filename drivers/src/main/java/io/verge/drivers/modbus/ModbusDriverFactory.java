@@ -27,11 +27,6 @@ public final class ModbusDriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
   public boolean needsProfile() {
     return true;
   }

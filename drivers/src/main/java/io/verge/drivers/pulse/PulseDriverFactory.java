@@ -33,11 +33,6 @@ public final class PulseDriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
   public String typeName(Settings device, @Nullable Settings profile) {
     return "water";
   }

@@ -28,11 +28,6 @@ public final class RelayDriverFactory implements DriverFactory {
   }
 
   @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
   public String typeName(Settings device, @Nullable Settings profile) {
     return "lamp";
   }

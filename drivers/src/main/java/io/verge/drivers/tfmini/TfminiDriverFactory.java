@@ -2,13 +2,12 @@ package io.verge.drivers.tfmini;
 
 import io.verge.driver.BusScanner;
 import io.verge.driver.Driver;
-import io.verge.driver.DriverFactory;
 import io.verge.driver.Settings;
+import io.verge.drivers.wire.container.ContainerFactory;
 import io.verge.drivers.wire.container.FillDriver;
 import io.verge.drivers.wire.container.Mounting;
 import io.verge.drivers.wire.listen.ListeningScanner;
 import io.verge.drivers.wire.listen.ListeningScanner.Form;
-import io.verge.model.Lane;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Family {@code tfmini}. Keys: {@code empty_mm}, {@code full_mm} (required); {@code least_mm}
  * (100), {@code most_mm} (12000), {@code echoes} (5).
  */
-public final class TfminiDriverFactory implements DriverFactory {
+public final class TfminiDriverFactory implements ContainerFactory {
   /** Range of the TFmini-S: product manual A05, table 1. */
   private static final long LEAST_MM = 100;
 
@@ -25,26 +24,6 @@ public final class TfminiDriverFactory implements DriverFactory {
   @Override
   public String family() {
     return "tfmini";
-  }
-
-  @Override
-  public boolean needsLines() {
-    return false;
-  }
-
-  @Override
-  public boolean needsProfile() {
-    return false;
-  }
-
-  @Override
-  public String typeName(Settings device, @Nullable Settings profile) {
-    return "container";
-  }
-
-  @Override
-  public Lane lane(Settings device, @Nullable Settings profile) {
-    return Lane.TELEMETRY;
   }
 
   @Override
@@ -68,10 +47,5 @@ public final class TfminiDriverFactory implements DriverFactory {
                 TfminiCodec.FRAMER,
                 frame -> "distance " + TfminiCodec.distanceCm(frame) + " cm",
                 "asset = \"bin-1\"\ndriver = \"tfmini\"\nempty_mm = 0   # distance when empty\nfull_mm = 0   # distance when full\nevery = \"1m\"")));
-  }
-
-  @Override
-  public String place(Settings device) {
-    return "the UART: one sensor a bus";
   }
 }

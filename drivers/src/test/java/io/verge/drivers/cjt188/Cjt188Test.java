@@ -101,6 +101,15 @@ class Cjt188Test {
     assertThat(ScriptedBus.heard(any, framer)).isInstanceOf(Answer.Frame.class);
   }
 
+  /** The length 16 of the late one ends the early one, and its control is a sum in 256. */
+  @Test
+  void anAnswerCutShortAndALateOneAreNotOne() {
+    Cjt188Framer framer = new Cjt188Framer(hex(READ), 0);
+    for (int total = 0; total < 10_000; total++) {
+      Hostile.joined(framer, metering(true, 0, String.format("%04d00002C", total)));
+    }
+  }
+
   @Test
   void theOrderOfTheDiIsLearnedAndKept() throws BusException {
     for (boolean high : new boolean[] {true, false}) {

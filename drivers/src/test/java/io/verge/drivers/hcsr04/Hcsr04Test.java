@@ -6,15 +6,19 @@ import io.verge.driver.BusException;
 import io.verge.driver.Driver;
 import io.verge.driver.LineDriver;
 import io.verge.driver.LineSession.Edge;
+import io.verge.driver.Order;
 import io.verge.driver.Readout;
 import io.verge.drivers.ScriptedLines;
 import io.verge.drivers.TableSettings;
 import io.verge.drivers.wire.container.FillDriver;
+import io.verge.model.Outcome;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +135,65 @@ class Hcsr04Test {
     assertThat(lines.pulsed()).isEmpty();
   }
 
+  private static Order calibrate(Map<String, Object> args) {
+    return new Order("calibrate", args);
+  }
+
+  @Test
+  void theFloorIsMeasuredAndKept() throws BusException {
+    LineDriver driver = driver(WIRED);
+    assertThat(driver.operations()).containsExactly("calibrate");
+    assertThat(driver.remembers("calibrate")).isTrue();
+    lines.onPulse(() -> answer(8_736)); // 1,500 mm
+    assertThat(driver.poll(lines).keep()).as("never calibrated").isNull();
+    Outcome outcome = driver.execute(lines, calibrate(Map.of("empty", "now")));
+    assertThat(outcome.state()).isEqualTo(Outcome.State.DONE);
+    assertThat(outcome.details())
+        .containsEntry("empty_mm", 1_500L)
+        .containsEntry("empty_before_mm", 2_000L)
+        .containsEntry("full_mm", 500L);
+    Readout readout = driver.poll(lines);
+    assertThat(readout.values()[0]).as("empty now").isZero();
+    assertThat(readout.keep()).containsExactly(1_500, 500, 2_000, 500);
+    LineDriver restarted = driver(WIRED, readout.keep());
+    assertThat(restarted.poll(lines).values()[0]).isZero();
+    LineDriver otherwise = driver(WIRED.replace("2000", "2100"), readout.keep());
+    assertThat(otherwise.poll(lines).values()[0])
+        .as("the configuration was changed since")
+        .isEqualTo(38);
+    restarted.execute(lines, calibrate(Map.of("forget", true)));
+    assertThat(restarted.poll(lines).values()[0]).isEqualTo(33);
+  }
+
+  @Test
+  void whatIsNotMeasuredWellIsNotTaken() throws BusException {
+    LineDriver driver = driver(WIRED);
+    Order order = calibrate(Map.of("empty", "now"));
+    Outcome silent = driver.execute(lines, order);
+    assertThat(silent.state()).isEqualTo(Outcome.State.FAILED);
+    assertThat(silent.why()).isEqualTo("nothing measured: no pulse on the echo line");
+    long[] lengths = {7280, 7290, 5800, 7280, 5800};
+    int[] ping = {0};
+    lines.onPulse(() -> answer(lengths[ping[0]++]));
+    Outcome unsteady = driver.execute(lines, order);
+    assertThat(unsteady.state()).isEqualTo(Outcome.State.FAILED);
+    assertThat(unsteady.why()).startsWith("not measured well enough: ");
+    assertThat(driver.execute(lines, calibrate(Map.of("empty", 400L))).state())
+        .as("full lies at 500")
+        .isEqualTo(Outcome.State.REJECTED);
+    assertThat(driver.execute(lines, new Order("set-level", Map.of())).state())
+        .isEqualTo(Outcome.State.REJECTED);
+  }
+
+  @Test
+  void aDamagedCalibrationIsSaid() throws BusException {
+    lines.onPulse(() -> answer(7280));
+    Readout readout = driver(WIRED, new long[] {1, 2, 3}).poll(lines);
+    assertThat(readout.quality()).isEqualTo(Quality.SUSPECT);
+    assertThat(readout.why()).contains("calibrate again");
+    assertThat(readout.values()[0]).isEqualTo(50);
+  }
+
   @Test
   void wrongSettingsAreReported() {
     assertThat(problems("trigger = 24\necho = 24\nempty_mm = 2000\nfull_mm = 500"))
@@ -156,8 +219,12 @@ class Hcsr04Test {
   }
 
   private LineDriver driver(String toml) {
+    return driver(toml, null);
+  }
+
+  private LineDriver driver(String toml, long @Nullable [] keep) {
     TableSettings settings = TableSettings.of(toml);
-    Driver driver = factory.create(settings, null, null);
+    Driver driver = factory.create(settings, null, keep);
     assertThat(settings.problems()).isEmpty();
     return (LineDriver) Objects.requireNonNull(driver);
   }

@@ -5,12 +5,9 @@ import io.verge.driver.BusException;
 import io.verge.driver.BusSession;
 import io.verge.poll.BusSettings;
 import io.verge.poll.ScanBus;
-import io.verge.time.Ticker;
-import io.verge.transport.ByteTransport;
-import io.verge.transport.GpioChip;
+import io.verge.transport.OneWire;
 import io.verge.transport.PortUri;
 import io.verge.transport.TransportException;
-import io.verge.transport.TransportProvider;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,7 +18,7 @@ import java.util.Map;
  * A wire at 2400 baud on which a recorded meter answers: its captured bytes come in lumps, in
  * virtual time, to the real bus. A request that was not recorded stays unanswered.
  */
-final class CapturedLine implements ByteTransport, Ticker {
+final class CapturedLine extends OneWire {
   /** Start bit, 8 bits, parity and stop bit at 2400 baud. */
   private static final long CHARACTER_NANOS = 11_000_000_000L / 2400;
 
@@ -33,13 +30,13 @@ final class CapturedLine implements ByteTransport, Ticker {
   private final boolean echoes;
   private byte[] coming = new byte[0];
   private long comingNanos;
-  private long nanos = 1_000_000_000;
 
   /**
    * @param lump bytes that arrive at once.
    * @param echoes whether the converter hears what it sends.
    */
   CapturedLine(int lump, boolean echoes) {
+    super(CHARACTER_NANOS);
     this.lump = lump;
     this.echoes = echoes;
   }
@@ -61,7 +58,7 @@ final class CapturedLine implements ByteTransport, Ticker {
   <T> T talk(Talk<T> talk) throws TransportException, BusException {
     BusSettings settings = new BusSettings("captured", 250, 0, 50, echoes);
     PortUri uri = PortUri.parse("serial:/dev/captured").orThrow();
-    try (ScanBus bus = ScanBus.open(settings, uri, provider(), this, (n, t, s, b) -> {})) {
+    try (ScanBus bus = ScanBus.open(settings, uri, this, this, (n, t, s, b) -> {})) {
       return talk.with(bus.session());
     }
   }
@@ -70,23 +67,23 @@ final class CapturedLine implements ByteTransport, Ticker {
   public void write(byte[] source, long deadlineNanos) {
     String request = Hex.plain(source);
     requests.add(request);
-    nanos += source.length * CHARACTER_NANOS;
+    pass(source.length);
     byte[] answer = answers.getOrDefault(request, new byte[0]);
     int echo = echoes ? source.length : 0;
     coming = Arrays.copyOf(source, echo + answer.length);
     System.arraycopy(answer, 0, coming, echo, answer.length);
-    comingNanos = nanos + (echo > 0 ? 0 : RESPONSE_NANOS);
+    comingNanos = nanos() + (echo > 0 ? 0 : RESPONSE_NANOS);
   }
 
   @Override
   public int read(byte[] target, int offset, long deadlineNanos) {
     int bytes = Math.min(Math.min(lump, coming.length), target.length - offset);
-    long there = Math.max(nanos, comingNanos) + bytes * CHARACTER_NANOS;
+    long there = Math.max(nanos(), comingNanos) + bytes * CHARACTER_NANOS;
     if (bytes == 0 || there > deadlineNanos) {
-      nanos = Math.max(nanos, deadlineNanos);
+      sleepUntil(deadlineNanos);
       return 0;
     }
-    nanos = there;
+    sleepUntil(there);
     comingNanos = there;
     System.arraycopy(coming, 0, target, offset, bytes);
     coming = Arrays.copyOfRange(coming, bytes, coming.length);
@@ -96,54 +93,5 @@ final class CapturedLine implements ByteTransport, Ticker {
   @Override
   public void discardInput() {
     coming = new byte[0];
-  }
-
-  @Override
-  public long characterNanos() {
-    return CHARACTER_NANOS;
-  }
-
-  @Override
-  public void close() {
-    coming = new byte[0];
-  }
-
-  @Override
-  public long nanos() {
-    return nanos;
-  }
-
-  @Override
-  public void sleepUntil(long deadlineNanos) {
-    nanos = Math.max(nanos, deadlineNanos);
-  }
-
-  private TransportProvider provider() {
-    return new TransportProvider() {
-      @Override
-      public String scheme() {
-        return "serial";
-      }
-
-      @Override
-      public boolean hasLines() {
-        return false;
-      }
-
-      @Override
-      public List<String> check(PortUri uri) {
-        return List.of();
-      }
-
-      @Override
-      public ByteTransport open(PortUri uri, Ticker ticker) {
-        return CapturedLine.this;
-      }
-
-      @Override
-      public GpioChip openLines(PortUri uri, Ticker ticker) throws TransportException {
-        throw new TransportException("a byte wire has no lines", false);
-      }
-    };
   }
 }

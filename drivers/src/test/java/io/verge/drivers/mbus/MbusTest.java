@@ -7,6 +7,7 @@ import io.verge.bytes.Hex;
 import io.verge.driver.BusException;
 import io.verge.driver.Framing;
 import io.verge.driver.Readout;
+import io.verge.drivers.Hostile;
 import io.verge.drivers.ScriptedBus;
 import io.verge.drivers.TableSettings;
 import io.verge.drivers.wire.mbus.MbusCodec;
@@ -67,6 +68,20 @@ class MbusTest {
         flipped[bit / 8] ^= (byte) (1 << bit % 8);
         assertThat(decoder.decode(flipped).isValid()).as("%s bit %d", text, bit).isFalse();
       }
+    }
+  }
+
+  /** Address 22 is 16: it ends the early one where the control 08 is its sum. */
+  @Test
+  void anAnswerCutShortAndALateOneAreNotOne() {
+    byte[] frame = hex(GWF);
+    frame[5] = 0x16;
+    Random random = new Random(4);
+    for (int i = 0; i < 20_000; i++) {
+      frame[23] = (byte) random.nextInt(256);
+      frame[24] = (byte) random.nextInt(256);
+      frame[frame.length - 2] = (byte) Checksums.sum8(frame, 4, frame.length - 2);
+      Hostile.joined(new MbusFramer(0x16), frame);
     }
   }
 

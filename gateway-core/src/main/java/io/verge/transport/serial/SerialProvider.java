@@ -12,9 +12,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Serial ports: {@code serial:/dev/ttyAMA0?baud=9600&format=8E1&rs485=on}. */
 public final class SerialProvider implements TransportProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(SerialProvider.class);
+  private static final int PTY_MAJOR_FIRST = 136;
+  private static final int PTY_MAJOR_LAST = 143;
+
   @Override
   public String scheme() {
     return "serial";
@@ -44,8 +50,15 @@ public final class SerialProvider implements TransportProvider {
     } catch (SerialPortInvalidPortException e) {
       throw new TransportException(device + " is not a serial port", true, e);
     }
-    port.setComPortParameters(
-        format.baud(), format.dataBits(), stopBits(format), parity(format), false);
+    if (isPseudoTerminal(device)) {
+      // It keeps eight bits without parity whatever it is told, and glibc refuses what is not kept.
+      LOG.info("{} is a pseudo-terminal: it has no parity, and takes {} as 8N1", device, uri);
+      port.setComPortParameters(
+          format.baud(), 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY, false);
+    } else {
+      port.setComPortParameters(
+          format.baud(), format.dataBits(), stopBits(format), parity(format), false);
+    }
     port.setFlowControl(SerialPort.FLOW_CONTROL_DISABLED);
     port.setComPortTimeouts(SerialPort.TIMEOUT_READ_SEMI_BLOCKING, SerialTransport.BLOCKS_MS, 0);
     if (format.rs485()) {
@@ -78,6 +91,19 @@ public final class SerialProvider implements TransportProvider {
       return path.toRealPath();
     } catch (IOException e) {
       throw new TransportException(path + ": " + e.getMessage(), true, e);
+    }
+  }
+
+  /** By its device's major number: 136 to 143 (Linux, admin-guide/devices.txt). */
+  private static boolean isPseudoTerminal(Path device) throws TransportException {
+    try {
+      int number = ((Number) Files.getAttribute(device, "unix:rdev")).intValue();
+      int major = number >> 8 & 0xFFF;
+      return major >= PTY_MAJOR_FIRST && major <= PTY_MAJOR_LAST;
+    } catch (UnsupportedOperationException e) {
+      return false;
+    } catch (IOException e) {
+      throw new TransportException(device + ": " + e.getMessage(), true, e);
     }
   }
 

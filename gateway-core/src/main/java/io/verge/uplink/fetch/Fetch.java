@@ -8,11 +8,8 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One GET of the rest of a file whose length is known (RFC 9110, section 14; HTTP/1.1 of RFC 9112,
@@ -20,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fetch implements AutoCloseable {
   private static final int TIMEOUT_MS = 30_000;
-  private static final int HEAD_MAX = 16 * 1024;
   private static final int REDIRECTS_MAX = 3;
   private static final int OK = 200;
   private static final int PARTIAL = 206;
@@ -71,10 +67,12 @@ public final class Fetch implements AutoCloseable {
    *
    * @param from bytes that are there already.
    * @param size of the whole file.
+   * @param fields further fields of the request; no server that it redirects to is shown them.
    * @throws IOException if the line or the server failed; another time it may work.
    * @throws FetchException if it will not.
    */
-  public static Fetch open(UplinkSettings uplink, URI uri, long from, long size, Bytes bytes)
+  public static Fetch open(
+      UplinkSettings uplink, URI uri, long from, long size, Map<String, String> fields, Bytes bytes)
       throws IOException, FetchException {
     URI at = uri;
     for (int redirect = 0; redirect <= REDIRECTS_MAX; redirect++) {
@@ -85,10 +83,10 @@ public final class Fetch implements AutoCloseable {
               uplink, at.getHost(), port, secure, bytes.sent(), bytes.received(), TIMEOUT_MS);
       boolean isTaken = false;
       try {
-        socket.getOutputStream().write(request(at, from));
+        socket.getOutputStream().write(request(at, from, at.equals(uri) ? fields : Map.of()));
         socket.getOutputStream().flush();
         InputStream in = new BufferedInputStream(socket.getInputStream());
-        Head head = Head.read(in);
+        HttpHead head = HttpHead.read(in);
         if (head.status() / 100 == 3) {
           at = redirected(uri, at, head);
           continue;
@@ -105,23 +103,22 @@ public final class Fetch implements AutoCloseable {
     throw new FetchException("more than " + REDIRECTS_MAX + " redirections from " + uri);
   }
 
-  private static byte[] request(URI uri, long from) {
-    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String host = uri.getPort() > 0 ? uri.getHost() + ":" + uri.getPort() : uri.getHost();
+  private static byte[] request(URI uri, long from, Map<String, String> fields) {
     String range = from > 0 ? "Range: bytes=" + from + "-\r\n" : "";
+    StringBuilder more = new StringBuilder();
+    fields.forEach((name, value) -> more.append(name).append(": ").append(value).append("\r\n"));
     return ("GET "
-            + path
-            + query
+            + HttpCall.target(uri)
             + " HTTP/1.1\r\nHost: "
-            + host
+            + HttpCall.host(uri)
             + "\r\nAccept-Encoding: identity\r\nConnection: close\r\n"
+            + more
             + range
             + "\r\n")
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  private static URI redirected(URI first, URI from, Head head) throws FetchException {
+  private static URI redirected(URI first, URI from, HttpHead head) throws FetchException {
     String to = head.fields().get("location");
     URI next;
     try {
@@ -138,7 +135,7 @@ public final class Fetch implements AutoCloseable {
     return next;
   }
 
-  private static Fetch answered(Socket socket, InputStream in, Head head, long from, long size)
+  private static Fetch answered(Socket socket, InputStream in, HttpHead head, long from, long size)
       throws IOException, FetchException {
     int status = head.status();
     if (head.fields().containsKey("transfer-encoding")) {
@@ -148,7 +145,8 @@ public final class Fetch implements AutoCloseable {
       String range = "bytes " + from + "-" + (size - 1) + "/" + size;
       String found = head.fields().getOrDefault("content-range", "none");
       if (!found.equals(range)) {
-        throw new FetchException("asked for " + range + ", the server has " + shown(found));
+        throw new FetchException(
+            "asked for " + range + ", the server has " + HttpHead.shown(found));
       }
       return new Fetch(socket, in, from, size - from);
     }
@@ -156,7 +154,7 @@ public final class Fetch implements AutoCloseable {
       String length = head.fields().getOrDefault("content-length", "none");
       if (!length.equals(String.valueOf(size))) {
         throw new FetchException(
-            "ordered were " + size + " bytes, the server has " + shown(length));
+            "ordered were " + size + " bytes, the server has " + HttpHead.shown(length));
       }
       return new Fetch(socket, in, 0, size);
     }
@@ -169,11 +167,6 @@ public final class Fetch implements AutoCloseable {
       throw new FetchException("the server's file has not even " + from + " bytes");
     }
     throw new FetchException("the server answered " + status);
-  }
-
-  private static String shown(String text) {
-    String clean = text.replaceAll("[^ -~]", "?");
-    return clean.length() > 60 ? clean.substring(0, 60) + "…" : clean;
   }
 
   /** Where its bytes begin: as asked for, or 0 where the server gives whole files only. */
@@ -202,48 +195,5 @@ public final class Fetch implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-  }
-
-  /** Status line and fields, names in lower case; of a repeated one the last. */
-  private record Head(int status, Map<String, String> fields) {
-    static Head read(InputStream in) throws IOException {
-      int[] room = {HEAD_MAX};
-      String status = line(in, room);
-      if (!status.matches("HTTP/1\\.[01] [1-5]\\d\\d( .*)?")) {
-        throw new IOException("no HTTP server answered: \"" + shown(status) + "\"");
-      }
-      Map<String, String> fields = new HashMap<>();
-      String field = line(in, room);
-      while (!field.isEmpty()) {
-        int colon = field.indexOf(':');
-        if (colon > 0) {
-          fields.put(
-              field.substring(0, colon).toLowerCase(Locale.ROOT),
-              field.substring(colon + 1).strip());
-        }
-        field = line(in, room);
-      }
-      return new Head(Integer.parseInt(status.substring(9, 12)), fields);
-    }
-
-    private static @Nullable String end(StringBuilder line, int one) throws IOException {
-      if (one < 0) {
-        throw new IOException("the server hung up within its answer's head");
-      }
-      return one == '\n' ? line.toString().strip() : null;
-    }
-
-    private static String line(InputStream in, int[] room) throws IOException {
-      StringBuilder line = new StringBuilder();
-      while (room[0]-- > 0) {
-        int one = in.read();
-        String whole = end(line, one);
-        if (whole != null) {
-          return whole;
-        }
-        line.append((char) one);
-      }
-      throw new IOException("the head of the server's answer is longer than " + HEAD_MAX);
-    }
   }
 }

@@ -206,6 +206,11 @@ final class FieldRun implements AutoCloseable {
         .values()
         .forEach(line -> line.counts().forEach((fault, n) -> faults.merge(fault, n, Integer::sum)));
     out.println("faults " + faults);
+    int overdue = street.lines().values().stream().mapToInt(HostileLine::overdue).sum();
+    if (overdue > 0) {
+      out.println(
+          overdue + " answers unsaid: the computer was too busy to say them while devices do");
+    }
     for (LinePort port : ports) {
       if (port.failure() != null) {
         out.println("a line ended: " + port.failure());

@@ -3,6 +3,7 @@ package io.verge.simulator.device;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** DALI gear behind a master, written from hardware-notes/dali-masters.md and IEC 62386-102. */
@@ -17,7 +18,7 @@ public final class DaliGears {
     private boolean lampFails;
     private boolean mayWrite;
     private boolean latched;
-    private final Map<Integer, byte[]> banks = new TreeMap<>();
+    private final Map<Integer, Supplier<byte[]>> banks = new TreeMap<>();
     private Map<Integer, byte[]> frozen = Map.of();
 
     /** The light's level, 0..254. */
@@ -37,7 +38,18 @@ public final class DaliGears {
 
     /** A memory bank's bytes from offset 0 on. */
     public void bank(int number, byte[] bytes) {
-      banks.put(number, bytes.clone());
+      byte[] constant = bytes.clone();
+      bank(number, () -> constant);
+    }
+
+    /** A bank whose bytes change. */
+    public void bank(int number, Supplier<byte[]> bytes) {
+      banks.put(number, bytes);
+    }
+
+    private byte @Nullable [] bank(int number) {
+      Supplier<byte[]> live = banks.get(number);
+      return latched ? frozen.get(number) : live == null ? null : live.get();
     }
   }
 
@@ -77,7 +89,8 @@ public final class DaliGears {
   private void write(Gear gear, int value) {
     if (dtr0 == 2) {
       gear.latched = value == 0xAA;
-      gear.frozen = new TreeMap<>(gear.banks);
+      gear.frozen = new TreeMap<>();
+      gear.banks.forEach((number, bytes) -> gear.frozen.put(number, bytes.get()));
     }
   }
 
@@ -103,7 +116,7 @@ public final class DaliGears {
   }
 
   private int memory(Gear gear) {
-    byte[] bank = (gear.latched ? gear.frozen : gear.banks).get(dtr1);
+    byte[] bank = gear.bank(dtr1);
     return bank == null || dtr0 >= bank.length ? NO_ANSWER : bank[dtr0++] & 0xFF;
   }
 }

@@ -21,7 +21,7 @@ public final class FieldStreet {
   public static final String BOARD = "cabinet";
 
   /** Faults of an RS-485 bus whose devices answer. */
-  static final Set<Fault> BUS = EnumSet.allOf(Fault.class);
+  static final Set<Fault> BUS = EnumSet.complementOf(EnumSet.of(Fault.STALL));
 
   /**
    * Those of a sensor that talks by itself on a UART of its own: nobody asks, nobody else is there.
@@ -47,11 +47,19 @@ public final class FieldStreet {
           Fault.MERGED,
           Fault.ECHO,
           Fault.STRAY,
+          Fault.STALL,
           Fault.UNPLUGGED);
 
   /** Those of a protocol without checksum: what a checksum would find out is left out. */
   static final Set<Fault> UNCHECKED =
-      EnumSet.of(Fault.SILENCE, Fault.LATE, Fault.MERGED, Fault.ECHO, Fault.STRAY, Fault.UNPLUGGED);
+      EnumSet.of(
+          Fault.SILENCE,
+          Fault.LATE,
+          Fault.MERGED,
+          Fault.ECHO,
+          Fault.STRAY,
+          Fault.STALL,
+          Fault.UNPLUGGED);
 
   private final long seed;
   private final double share;

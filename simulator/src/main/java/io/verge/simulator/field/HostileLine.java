@@ -43,6 +43,8 @@ public final class HostileLine implements Line {
     BABBLE,
     /** For seconds the devices have another speed. */
     BAUD,
+    /** For seconds the adapter keeps what is said, and then gives all of it in its order. */
+    STALL,
     /** For seconds the adapter is not there. */
     UNPLUGGED
   }
@@ -70,16 +72,32 @@ public final class HostileLine implements Line {
     }
   }
 
-  private static final Set<Fault> LASTING = Set.of(Fault.BABBLE, Fault.BAUD, Fault.UNPLUGGED);
+  private static final Set<Fault> LASTING =
+      Set.of(Fault.BABBLE, Fault.BAUD, Fault.STALL, Fault.UNPLUGGED);
   private static final long SECOND = 1_000_000_000L;
   private static final long THINKING_NANOS = 5_000_000;
   private static final int BABBLE_MOST = 4096;
+
+  /** The pause that ends an answer (ByteBus). */
+  private static final long PAUSE_NANOS = 50_000_000;
+
+  private static final int PAUSE_CHARACTERS = 20;
   private static final int SHIFT_MOST = 6;
 
   /** How often a line with a sensor that talks by itself is looked at. */
   private static final long LOOK_NANOS = 10_000_000;
 
-  private record Lump(long nanos, long order, byte[] bytes) {}
+  /** Before the gateway's wait for a missed answer ends. */
+  private static final long MARGIN_NANOS = 20_000_000;
+
+  private static final double STALL_SECONDS_MOST = 3;
+
+  /**
+   * Bytes that arrive at once.
+   *
+   * @param latestNanos when no device says them any more.
+   */
+  private record Lump(long nanos, long order, byte[] bytes, long latestNanos) {}
 
   private final Nature nature;
   private final Moment moment;
@@ -98,6 +116,8 @@ public final class HostileLine implements Line {
   private @Nullable Fault now;
   private long changesNanos = -1;
   private long babbledNanos;
+  private long latestNanos = Long.MAX_VALUE;
+  private int overdue;
   private boolean peaceful;
 
   HostileLine(Nature nature, Moment moment, long seed) {
@@ -125,6 +145,14 @@ public final class HostileLine implements Line {
     return new EnumMap<>(counts);
   }
 
+  /**
+   * Answers that were not said, since a busy computer looked at the line when no device answers any
+   * more.
+   */
+  public synchronized int overdue() {
+    return overdue;
+  }
+
   /** From now on nothing goes wrong any more. */
   public synchronized void makePeace() {
     peaceful = true;
@@ -138,13 +166,29 @@ public final class HostileLine implements Line {
 
   @Override
   public synchronized void heard(byte[] bytes, long nanos) {
+    heard(bytes, nanos, nanos);
+  }
+
+  /**
+   * @param sinceNanos the earliest that their last byte was written.
+   */
+  public synchronized void heard(byte[] bytes, long nanos, long sinceNanos) {
     live(nanos);
     moment.set(nanos);
+    // What an adapter keeps may come however late; a device's answer not after this.
+    latestNanos =
+        nature.faults().contains(Fault.STALL)
+            ? Long.MAX_VALUE
+            : sinceNanos
+                + 2 * nature.timeoutMs() * 1_000_000L
+                + Math.max(PAUSE_NANOS, PAUSE_CHARACTERS * characterNanos())
+                - MARGIN_NANOS;
     if (now == Fault.BAUD) {
       put(scrambled(bytes), nanos, THINKING_NANOS);
     } else if (now != Fault.UNPLUGGED) {
       answer(bytes, nature.wire().received(bytes, nanos), nanos);
     }
+    latestNanos = Long.MAX_VALUE;
   }
 
   @Override
@@ -157,8 +201,13 @@ public final class HostileLine implements Line {
     moment.set(nanos);
     answer(new byte[0], nature.wire().spontaneous(nanos), nanos);
     byte[] said = now == Fault.BABBLE ? babble(nanos) : new byte[0];
-    while (!arriving.isEmpty() && arriving.peek().nanos() <= nanos) {
-      said = joined(said, arriving.remove().bytes());
+    while (now != Fault.STALL && !arriving.isEmpty() && arriving.peek().nanos() <= nanos) {
+      Lump lump = arriving.remove();
+      if (nanos > lump.latestNanos()) {
+        overdue++;
+      } else {
+        said = joined(said, lump.bytes());
+      }
     }
     return said;
   }
@@ -166,7 +215,9 @@ public final class HostileLine implements Line {
   @Override
   public synchronized long nextNanos(long nanos) {
     long look = nanos + LOOK_NANOS;
-    return arriving.isEmpty() ? look : Math.min(look, Math.max(nanos + 1, arriving.peek().nanos()));
+    return arriving.isEmpty() || now == Fault.STALL
+        ? look
+        : Math.min(look, Math.max(nanos + 1, arriving.peek().nanos()));
   }
 
   /** Troubles that last begin and end. */
@@ -182,9 +233,15 @@ public final class HostileLine implements Line {
         now = lasting.get(random.nextInt(lasting.size()));
         counts.merge(now, 1, Integer::sum);
         babbledNanos = changesNanos;
-        changesNanos += 2 * SECOND + (long) (random.nextDouble() * 8 * SECOND);
+        changesNanos += lasts(now);
       }
     }
+  }
+
+  private long lasts(Fault fault) {
+    return fault == Fault.STALL
+        ? (long) (random.nextDouble() * STALL_SECONDS_MOST * SECOND)
+        : 2 * SECOND + (long) (random.nextDouble() * 8 * SECOND);
   }
 
   private long pause() {
@@ -319,7 +376,9 @@ public final class HostileLine implements Line {
 
   private void putWhole(byte[] bytes, long at) {
     if (bytes.length > 0) {
-      arriving.add(new Lump(at, order++, bytes));
+      long latest =
+          latestNanos == Long.MAX_VALUE ? latestNanos : Math.max(latestNanos, at + MARGIN_NANOS);
+      arriving.add(new Lump(at, order++, bytes, latest));
     }
   }
 

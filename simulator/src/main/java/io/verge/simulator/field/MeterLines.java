@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 
 /** Meters on M-Bus, by primary and by secondary address, on CJ/T 188 and on DL/T 645. */
@@ -19,8 +20,34 @@ final class MeterLines {
   private static final long VALVES = 33_000_000_000_000L;
   private static final long ELECTRICITY = 160;
   private static final int LONG_FRAME = 11;
+  private static final String TWIN = "twin-";
 
   private MeterLines() {}
+
+  /** Meters with assets of a prefix, which knows a twin. */
+  @FunctionalInterface
+  private interface Meters {
+    Wire on(Truth truth, String prefix, Moment moment);
+  }
+
+  /** A bus of 2400 baud whose meters have twins of the same addresses. */
+  private static FieldBus bus(
+      FieldStreet street,
+      String name,
+      String prefix,
+      Function<byte[], String> sender,
+      Meters meters) {
+    Truth truth = street.truth();
+    return street.bus(
+        name,
+        2400,
+        "8E1",
+        500,
+        FieldStreet.BUS,
+        sender,
+        moment -> meters.on(truth, prefix, moment),
+        moment -> meters.on(truth, TWIN + prefix, moment));
+  }
 
   static void addTo(FieldStreet street) {
     primary(street);
@@ -37,23 +64,14 @@ final class MeterLines {
   }
 
   private static void primary(FieldStreet street) {
-    Truth truth = street.truth();
-    FieldBus bus =
-        street.bus(
-            "water",
-            2400,
-            "8E1",
-            500,
-            FieldStreet.BUS,
-            MeterLines::number,
-            moment -> primary(truth, "water-", 10_000_000, moment),
-            moment -> primary(truth, "twin-water-", 20_000_000, moment));
+    FieldBus bus = bus(street, "water", "water-", MeterLines::number, MeterLines::primary);
     for (int address = 1; address <= METERS; address++) {
       bus.device("water-" + address, "10s", "driver = \"mbus\"\naddress = " + address);
     }
   }
 
-  private static Wire primary(Truth truth, String prefix, long serial, Moment moment) {
+  private static Wire primary(Truth truth, String prefix, Moment moment) {
+    long serial = prefix.startsWith(TWIN) ? 20_000_000 : 10_000_000;
     MbusWire wire = new MbusWire();
     for (int address = 1; address <= METERS; address++) {
       String name = prefix + address;
@@ -73,17 +91,7 @@ final class MeterLines {
   }
 
   private static void secondary(FieldStreet street) {
-    Truth truth = street.truth();
-    FieldBus bus =
-        street.bus(
-            "heat",
-            2400,
-            "8E1",
-            500,
-            FieldStreet.BUS,
-            MeterLines::number,
-            moment -> secondary(truth, "heat-", moment),
-            moment -> secondary(truth, "twin-heat-", moment));
+    FieldBus bus = bus(street, "heat", "heat-", MeterLines::number, MeterLines::secondary);
     for (int i = 0; i < METERS; i++) {
       bus.device(
           "heat-" + i,
@@ -113,17 +121,13 @@ final class MeterLines {
   }
 
   private static void valves(FieldStreet street) {
-    Truth truth = street.truth();
     FieldBus bus =
-        street.bus(
+        bus(
+            street,
             "valves",
-            2400,
-            "8E1",
-            500,
-            FieldStreet.BUS,
+            "valve-",
             said -> HexFormat.of().formatHex(Arrays.copyOfRange(said, 2, 9)),
-            moment -> valves(truth, "valve-", moment),
-            moment -> valves(truth, "twin-valve-", moment));
+            MeterLines::valves);
     for (int i = 1; i <= METERS; i++) {
       bus.device("valve-" + i, "10s", "driver = \"cjt188\"\naddress = \"" + (VALVES + i) + "\"");
     }
@@ -147,17 +151,13 @@ final class MeterLines {
   }
 
   private static void electricity(FieldStreet street) {
-    Truth truth = street.truth();
     FieldBus bus =
-        street.bus(
+        bus(
+            street,
             "power",
-            2400,
-            "8E1",
-            500,
-            FieldStreet.BUS,
+            "power-",
             said -> HexFormat.of().formatHex(Arrays.copyOfRange(said, 1, 7)),
-            moment -> electricity(truth, "power-", moment),
-            moment -> electricity(truth, "twin-power-", moment));
+            MeterLines::electricity);
     for (int i = 1; i <= 2; i++) {
       bus.device(
           "power-" + i,

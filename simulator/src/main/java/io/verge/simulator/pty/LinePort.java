@@ -17,6 +17,7 @@ public final class LinePort implements AutoCloseable {
   private final Path link;
   private final Thread thread;
   private @Nullable Pty pty;
+  private long lookedNanos = System.nanoTime();
   private volatile boolean stopping;
   private volatile @Nullable IOException failure;
 
@@ -58,6 +59,7 @@ public final class LinePort implements AutoCloseable {
     if (open == null) {
       open = Pty.open(link);
       pty = open;
+      lookedNanos = nanos;
     }
     fds[0].fd = open.descriptor();
     fds[0].events = LibC.POLLIN;
@@ -66,8 +68,9 @@ public final class LinePort implements AutoCloseable {
     if ((fds[0].revents & LibC.POLLIN) != 0) {
       byte[] heard = open.read();
       // A terminal has no speed: the request's last character is still under way.
-      line.heard(heard, System.nanoTime() + heard.length * line.characterNanos());
+      line.heard(heard, System.nanoTime() + heard.length * line.characterNanos(), lookedNanos);
     }
+    lookedNanos = System.nanoTime();
     byte[] said = line.say(System.nanoTime());
     if (said.length > 0) {
       open.write(said);

@@ -15,6 +15,7 @@ import io.verge.simulator.backend.LinkPlan;
 import io.verge.simulator.backend.Receiver;
 import io.verge.simulator.gpio.LineBoard;
 import io.verge.simulator.gpio.LinesProvider;
+import io.verge.simulator.gpio.SimulatedEcho;
 import io.verge.simulator.gpio.SimulatedPulseMeter;
 import io.verge.simulator.gpio.SimulatedRelay;
 import io.verge.simulator.gpio.SimulatedRelay.Fault;
@@ -37,6 +38,7 @@ class LinesPathTest {
   private static final int LAMP = 0;
   private static final int METER = 1;
   private static final int DIMMED = 2;
+  private static final int BIN = 3;
   private static final long LITRES = 10;
 
   /** The meter's poll interval and the store's commit interval: what a power cut may cost. */
@@ -79,6 +81,14 @@ class LinesPathTest {
       [[bus.device.curve]]
       level = 100
       duty = 92.5
+      [[bus.device]]
+      asset = "bin-1"
+      driver = "hcsr04"
+      trigger = 23
+      echo = 24
+      empty_mm = 2000
+      full_mm = 500
+      every = "60s"
       """;
 
   private final Path folder;
@@ -88,6 +98,8 @@ class LinesPathTest {
   private final SimulatedRelay relay =
       new SimulatedRelay(board, new SimulatedRelay.Wiring(17, true, 27, 10 * MS, 5 * MS), 1);
   private final SimulatedPulseMeter meter = new SimulatedPulseMeter(board, 22, 200 * MS, 8 * MS, 2);
+  private int surfaceMm = 1_250;
+  private final SimulatedEcho echo = new SimulatedEcho(board, 23, 24, () -> surfaceMm);
   private Ledger ledger;
   private Run run;
 
@@ -265,6 +277,29 @@ class LinesPathTest {
     assertThat(values(DIMMED)).containsExactly(40, 442);
   }
 
+  @Test
+  void aFloorThatWasMeasuredHoldsAfterAPowerCut() throws Exception {
+    run.seconds(70);
+    assertThat(values(BIN)[0]).isEqualTo(50);
+    surfaceMm = 1_800;
+    run.command(new Command("k1", "bin-1", "calibrate", Map.of("empty", "now"), 0, 0, ""));
+    assertThat(counter("commands.done")).isEqualTo(1);
+    assertThat(values(BIN)[0]).as("this is the floor").isZero();
+    run.seconds(LOSS_SECONDS);
+    run = new Run(run.die("data-1"));
+    surfaceMm = 1_150;
+    run.seconds(70);
+    assertThat(values(BIN)[0]).isEqualTo(50);
+    surfaceMm = 0;
+    long pings = echo.pings();
+    run.command(new Command("k2", "bin-1", "calibrate", Map.of("empty", "now"), 0, 0, ""));
+    assertThat(echo.pings()).isGreaterThan(pings);
+    assertThat(counter("commands.failed")).as("nothing throws the sound back").isEqualTo(1);
+    surfaceMm = 1_150;
+    run.seconds(70);
+    assertThat(values(BIN)[0]).as("as it was").isEqualTo(50);
+  }
+
   private void drainAndReconcile() throws Exception {
     run.gateway.stopPolling();
     run.crew.runUntil(time.nanos() + 3_600 * SECOND);
@@ -318,8 +353,12 @@ class LinesPathTest {
     }
 
     void level(String lamp, String id, long level) {
+      command(new Command(id, lamp, "set-level", Map.of("level", level), 0, 0, ""));
+    }
+
+    void command(Command command) {
       seconds(5);
-      link.command("gw-7", new Command(id, lamp, "set-level", Map.of("level", level), 0, 0, ""));
+      link.command("gw-7", command);
       seconds(5);
     }
 

@@ -1,6 +1,10 @@
 package io.verge.drivers.wire.container;
 
+import io.verge.driver.BusException;
+import io.verge.driver.Order;
+import io.verge.driver.Readout;
 import io.verge.model.Outcome;
+import io.verge.model.Quality;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Kept: empty and full in mm, then empty and full as configured at that time.
  */
-final class Calibration {
-  static final String OPERATION = "calibrate";
+public final class Calibration {
+  public static final String OPERATION = "calibrate";
   static final String EMPTY = "empty";
   static final String FULL = "full";
   static final String FORGET = "forget";
@@ -22,12 +26,21 @@ final class Calibration {
 
   private static final int KEPT = 4;
 
+  /** Echoes heard now, as a readout with the points of {@link Fill}. */
+  @FunctionalInterface
+  public interface Measuring {
+    Readout measure(Mounting mounting) throws BusException;
+  }
+
   private final Mounting configured;
   private Mounting mounting;
   private boolean isKept;
   private String loss = "";
 
-  Calibration(Mounting configured, long @Nullable [] keep) {
+  /**
+   * @param keep as {@link #kept} kept it; null: never calibrated.
+   */
+  public Calibration(Mounting configured, long @Nullable [] keep) {
     this.configured = configured;
     this.mounting = configured;
     if (keep == null) {
@@ -41,17 +54,48 @@ final class Calibration {
     }
   }
 
-  Mounting mounting() {
+  /** What holds now. */
+  public Mounting mounting() {
     return mounting;
   }
 
-  /** Why the distances are not the ones last calibrated, or empty. */
-  String loss() {
-    return loss;
+  /** The readout with what is to be kept; it is suspect while a kept calibration is lost. */
+  public Readout kept(Readout readout) {
+    boolean isLost = readout.quality() == Quality.GOOD && !loss.isEmpty();
+    return new Readout(
+        isLost ? Quality.SUSPECT : readout.quality(),
+        readout.values(),
+        readout.pointQuality(),
+        isLost ? loss : readout.why(),
+        keep());
+  }
+
+  /**
+   * {@code calibrate}: {@code empty} and {@code full} are millimetres, or {@code now} for what the
+   * sensor measures; {@code forget} goes back to the configured distances.
+   */
+  public Outcome execute(Order order, Measuring measuring) throws BusException {
+    if (!order.op().equals(OPERATION)) {
+      return rejected("this device takes no '" + order.op() + "'");
+    }
+    if (!measures(order.args())) {
+      return set(order.args(), null);
+    }
+    Readout echoes = measuring.measure(mounting);
+    return switch (echoes.quality()) {
+      case GOOD -> set(order.args(), Echoes.of(echoes));
+      case SUSPECT ->
+          Outcome.of(
+              Outcome.State.FAILED,
+              "not measured well enough: "
+                  + echoes.why()
+                  + "; is anything in the beam, or the lid open?");
+      default -> Outcome.of(Outcome.State.FAILED, "nothing measured: " + echoes.why());
+    };
   }
 
   /** Null while nothing was ever calibrated. */
-  long @Nullable [] keep() {
+  private long @Nullable [] keep() {
     return isKept
         ? new long[] {
           mounting.emptyMm(), mounting.fullMm(), configured.emptyMm(), configured.fullMm()
@@ -59,14 +103,14 @@ final class Calibration {
         : null;
   }
 
-  static boolean measures(Map<String, Object> args) {
+  private static boolean measures(Map<String, Object> args) {
     return NOW.equals(args.get(EMPTY)) || NOW.equals(args.get(FULL));
   }
 
   /**
    * @param echoes what the sensor measures now, without doubt; null if no argument needs it.
    */
-  Outcome set(Map<String, Object> args, @Nullable Echoes echoes) {
+  private Outcome set(Map<String, Object> args, @Nullable Echoes echoes) {
     boolean forgets = Boolean.TRUE.equals(args.get(FORGET));
     boolean sets = args.containsKey(EMPTY) || args.containsKey(FULL);
     if (forgets == sets) {

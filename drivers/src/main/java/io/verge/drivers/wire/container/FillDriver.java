@@ -9,7 +9,6 @@ import io.verge.driver.SerialDriver;
 import io.verge.drivers.wire.listen.Hearing;
 import io.verge.model.Outcome;
 import io.verge.model.PointType;
-import io.verge.model.Quality;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -64,60 +63,21 @@ public final class FillDriver implements SerialDriver {
 
   @Override
   public Readout poll(BusSession bus) throws BusException {
-    Mounting mounting = calibration.mounting();
-    Hearing hearing = hear(bus, mounting);
-    if (hearing.frames().isEmpty()) {
-      return kept(Readout.without(hearing.end(), Fill.POINTS.size()));
-    }
-    return kept(filled(mounting, hearing));
+    return calibration.kept(measured(bus, calibration.mounting()));
   }
 
-  private Hearing hear(BusSession bus, Mounting mounting) throws BusException {
-    return trigger.length == 0
-        ? Hearing.of(bus, framer, 0, mounting.echoes(), ECHO_WAIT_MS)
-        : Hearing.asked(bus, framer, trigger, mounting.echoes());
+  private Readout measured(BusSession bus, Mounting mounting) throws BusException {
+    Hearing hearing =
+        trigger.length == 0
+            ? Hearing.of(bus, framer, 0, mounting.echoes(), ECHO_WAIT_MS)
+            : Hearing.asked(bus, framer, trigger, mounting.echoes());
+    return hearing.frames().isEmpty()
+        ? Readout.without(hearing.end(), Fill.POINTS.size())
+        : Fill.of(mounting, hearing.frames().stream().mapToInt(distance).toArray());
   }
 
-  private Readout filled(Mounting mounting, Hearing hearing) {
-    return Fill.of(mounting, hearing.frames().stream().mapToInt(distance).toArray());
-  }
-
-  private Readout kept(Readout readout) {
-    boolean isLost = readout.quality() == Quality.GOOD && !calibration.loss().isEmpty();
-    return new Readout(
-        isLost ? Quality.SUSPECT : readout.quality(),
-        readout.values(),
-        readout.pointQuality(),
-        isLost ? calibration.loss() : readout.why(),
-        calibration.keep());
-  }
-
-  /**
-   * {@code calibrate}: {@code empty} and {@code full} are millimetres, or {@code now} for what the
-   * sensor measures; {@code forget} goes back to the configured distances.
-   */
   @Override
   public Outcome execute(BusSession bus, Order order) throws BusException {
-    if (!order.op().equals(Calibration.OPERATION)) {
-      return SerialDriver.super.execute(bus, order);
-    }
-    if (!Calibration.measures(order.args())) {
-      return calibration.set(order.args(), null);
-    }
-    Mounting mounting = calibration.mounting();
-    Hearing hearing = hear(bus, mounting);
-    if (hearing.frames().isEmpty()) {
-      return Outcome.of(
-          Outcome.State.FAILED,
-          "nothing measured: " + Readout.without(hearing.end(), Fill.POINTS.size()).why());
-    }
-    Readout echoes = filled(mounting, hearing);
-    return echoes.quality() == Quality.GOOD
-        ? calibration.set(order.args(), Echoes.of(echoes))
-        : Outcome.of(
-            Outcome.State.FAILED,
-            "not measured well enough: "
-                + echoes.why()
-                + "; is anything in the beam, or the lid open?");
+    return calibration.execute(order, mounting -> measured(bus, mounting));
   }
 }

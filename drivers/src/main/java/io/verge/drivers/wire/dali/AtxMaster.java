@@ -28,7 +28,10 @@ public final class AtxMaster implements DaliMaster {
     if (Dali.isTwice(frame)) {
       // Its second line would pass for the answer to the next frame.
       Answer again = bus.listen(AtxMaster::examine, ANSWER_MS);
-      return again instanceof Answer.Frame second ? reply(second.bytes()) : reply;
+      if (again instanceof Answer.Frame second) {
+        return reply(second.bytes());
+      }
+      bus.miss();
     }
     return reply;
   }

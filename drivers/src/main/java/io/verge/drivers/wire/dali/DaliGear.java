@@ -9,6 +9,9 @@ public final class DaliGear {
   /** A byte of a bank that the gear does not have. */
   public static final int ABSENT = -1;
 
+  /** Odd, so that 256 doubts have 256 numbers. */
+  private static final int NUMBER_STEP = 73;
+
   private final DaliMaster master;
   private final BusSession bus;
   private final int address;
@@ -22,9 +25,49 @@ public final class DaliGear {
     this.address = address;
   }
 
-  /** A query's or command's opcode. */
+  /** A query's or command's opcode. A query is asked only when nothing late can answer it. */
   public DaliReply command(int opcode) throws BusException {
-    return master.send(bus, Dali.command(address, opcode));
+    int frame = Dali.command(address, opcode);
+    DaliReply turn = Dali.isQuery(frame) ? catchUp() : DaliReply.nothing();
+    return turn.kind() == DaliReply.Kind.NOTHING ? master.send(bus, frame) : turn;
+  }
+
+  /**
+   * A backward frame does not tell its question. After a missed one the gear holds a number that no
+   * earlier doubt had, then its complement: it can answer both only if nothing late stands before
+   * them.
+   *
+   * @return of kind NOTHING if the next answer will be its question's; else why it may not be.
+   */
+  private DaliReply catchUp() throws BusException {
+    int missed = bus.missed();
+    if (missed == 0) {
+      return DaliReply.nothing();
+    }
+    int number = missed * NUMBER_STEP & 0xFF;
+    DaliReply reply = holding(number);
+    reply = reply.kind() == DaliReply.Kind.NOTHING ? holding(~number & 0xFF) : reply;
+    if (reply.kind() == DaliReply.Kind.NOTHING) {
+      bus.caughtUp();
+    } else {
+      bus.miss();
+    }
+    return reply;
+  }
+
+  /** Kind NOTHING if the gear answers what it was just told to hold. */
+  private DaliReply holding(int number) throws BusException {
+    DaliReply told = special(Dali.DTR0, number);
+    if (told.kind() != DaliReply.Kind.NOTHING) {
+      return told.hasValue() ? DaliReply.late() : told;
+    }
+    DaliReply held = ask(Dali.QUERY_DTR0);
+    if (held.kind() == DaliReply.Kind.NOTHING) {
+      return DaliReply.absent();
+    }
+    return !held.hasValue()
+        ? held
+        : held.value() == number ? DaliReply.nothing() : DaliReply.late();
   }
 
   public DaliReply level(int level) throws BusException {
@@ -33,8 +76,17 @@ public final class DaliGear {
 
   /** 0 logarithmic, 1 linear; no answer from gear that is no LED module. */
   public DaliReply curve() throws BusException {
-    DaliReply enabled = special(Dali.ENABLE_TYPE, Dali.LED);
-    return enabled.wasSent() ? command(Dali.QUERY_CURVE) : enabled;
+    DaliReply reply = catchUp();
+    if (reply.kind() != DaliReply.Kind.NOTHING) {
+      return reply;
+    }
+    reply = special(Dali.ENABLE_TYPE, Dali.LED);
+    reply = reply.wasSent() ? ask(Dali.QUERY_CURVE) : reply;
+    return bus.missed() == 0 ? reply : DaliReply.late();
+  }
+
+  private DaliReply ask(int opcode) throws BusException {
+    return master.send(bus, Dali.command(address, opcode));
   }
 
   /**
@@ -48,14 +100,19 @@ public final class DaliGear {
 
   /**
    * Reads a bank from offset 3 on, frozen by its latch. Each byte read moves the gear's pointer on,
-   * also one whose answer is lost and asked for again: the pointer tells whether every byte is that
-   * of its offset. It is asked before the last byte too, since it may stop behind the bank's end.
+   * also one whose answer is lost: the first missed answer ends the reading, and the pointer tells
+   * whether every byte is that of its offset. It is asked before the last byte too, since it may
+   * stop behind the bank's end.
    *
    * @param last the highest offset wanted.
    */
   public Bank bank(int bank, int last) throws BusException {
-    DaliReply reply = point(bank, 0);
-    reply = reply.wasSent() ? command(Dali.READ_MEMORY) : reply;
+    DaliReply reply = catchUp();
+    if (reply.kind() != DaliReply.Kind.NOTHING) {
+      return new Bank(new int[0], reply);
+    }
+    reply = point(bank, 0);
+    reply = reply.wasSent() ? ask(bank, Dali.READ_MEMORY) : reply;
     if (!reply.hasValue()) {
       return new Bank(new int[0], reply);
     }
@@ -68,7 +125,7 @@ public final class DaliGear {
       if (!reply.wasSent()) {
         break;
       }
-      reply = command(Dali.READ_MEMORY);
+      reply = ask(bank, Dali.READ_MEMORY);
       bytes[at] = reply.hasValue() ? reply.value() : ABSENT;
       if (reply.kind() == DaliReply.Kind.COLLISION) {
         return new Bank(new int[0], reply);
@@ -78,11 +135,20 @@ public final class DaliGear {
     return new Bank(reply.hasValue() ? bytes : new int[0], reply);
   }
 
+  private DaliReply ask(int bank, int opcode) throws BusException {
+    DaliReply reply = ask(opcode);
+    return bus.missed() == 0 ? reply : lost(bank);
+  }
+
+  private static DaliReply lost(int bank) {
+    return DaliReply.fault("an answer was lost while bank " + bank + " was read");
+  }
+
   /** A value where the gear's pointer is as expected; else why not. */
   private DaliReply place(int bank, int expected) throws BusException {
-    DaliReply reply = command(Dali.QUERY_DTR0);
+    DaliReply reply = ask(bank, Dali.QUERY_DTR0);
     return reply.kind() == DaliReply.Kind.NOTHING || reply.hasValue() && reply.value() != expected
-        ? DaliReply.fault("an answer was lost while bank " + bank + " was read")
+        ? lost(bank)
         : reply;
   }
 
@@ -92,7 +158,7 @@ public final class DaliGear {
   }
 
   private DaliReply latch() throws BusException {
-    DaliReply reply = command(Dali.ENABLE_WRITE_MEMORY);
+    DaliReply reply = ask(Dali.ENABLE_WRITE_MEMORY);
     reply = reply.wasSent() ? special(Dali.DTR0, DaliMemory.OFFSET_LATCH) : reply;
     return reply.wasSent() ? special(Dali.WRITE_MEMORY_SILENTLY, DaliMemory.LATCH) : reply;
   }

@@ -42,6 +42,17 @@ public record DaliReply(Kind kind, int value, String why) {
     return new DaliReply(Kind.FAULT, 0, why);
   }
 
+  /** An earlier question's answer stands where this one's should. */
+  static DaliReply late() {
+    return new DaliReply(
+        Kind.LOST, 0, "answers come late: none is believed until they are in step with questions");
+  }
+
+  /** Nothing answers where an answer of a known number should be. */
+  static DaliReply absent() {
+    return new DaliReply(Kind.LOST, 0, "the gear does not answer");
+  }
+
   /** Of an answer without a frame. */
   static DaliReply lost(Answer answer) {
     return answer instanceof Answer.Garbled garbled

@@ -52,7 +52,7 @@ public final class LubaMaster implements DaliMaster {
 
   @Override
   public DaliReply send(BusSession bus, int frame) throws BusException {
-    Answer taken = bus.transact(request(frame), framer(Role.TAKEN));
+    Answer taken = bus.transact(request(frame), framer(Role.TAKEN, frame));
     if (!(taken instanceof Answer.Frame word)) {
       return DaliReply.lost(taken);
     }
@@ -60,15 +60,16 @@ public final class LubaMaster implements DaliMaster {
       return DaliReply.fault("the master refuses the frame, code " + (word.bytes()[3] & 0xFF));
     }
     for (int times = Dali.isTwice(frame) ? 2 : 1; times > 0; times--) {
-      Answer sent = bus.listen(framer(Role.SENT), SENT_MS);
+      Answer sent = bus.listen(framer(Role.SENT, frame), SENT_MS);
       if (!(sent instanceof Answer.Frame)) {
+        bus.miss();
         return DaliReply.fault("the master did not send the frame: has the DALI bus power?");
       }
     }
     if (!Dali.isQuery(frame)) {
       return DaliReply.nothing();
     }
-    Answer answer = bus.listen(framer(Role.RECEIVED), ANSWER_MS);
+    Answer answer = bus.listen(framer(Role.RECEIVED, frame), ANSWER_MS);
     if (!(answer instanceof Answer.Frame event)) {
       return answer instanceof Answer.Silence ? DaliReply.nothing() : DaliReply.lost(answer);
     }
@@ -127,7 +128,8 @@ public final class LubaMaster implements DaliMaster {
         : Decoded.invalid(String.format("checksum %02X, expected %02X", frame[at], xor), at);
   }
 
-  private static Framer framer(Role wanted) {
+  /** A sending is told with what was sent: that of another frame is an earlier request's. */
+  private static Framer framer(Role wanted, int asked) {
     return (received, length) -> {
       if (length == 0) {
         return Framing.needMore();
@@ -150,8 +152,15 @@ public final class LubaMaster implements DaliMaster {
       if (!check(frame).isValid()) {
         return Framing.skip(1);
       }
-      return role(frame) == wanted ? Framing.complete(whole) : Framing.skip(whole);
+      boolean isWanted = role(frame) == wanted && (wanted != Role.SENT || isSending(frame, asked));
+      return isWanted ? Framing.complete(whole) : Framing.skip(whole);
     };
+  }
+
+  private static boolean isSending(byte[] frame, int asked) {
+    return frame.length == STATUS_AT + 5
+        && (frame[STATUS_AT + 2] & 0xFF) == asked >> 8
+        && frame[STATUS_AT + 3] == (byte) asked;
   }
 
   private static Role role(byte[] frame) {

@@ -101,10 +101,11 @@ public final class SciMaster implements DaliMaster {
       return reply(first.bytes());
     }
     Answer answer = bus.listen(ANSWERED, ANSWER_MS);
-    if (answer instanceof Answer.Garbled) {
-      return DaliReply.lost(answer);
+    if (answer instanceof Answer.Frame second) {
+      return reply(second.bytes());
     }
-    return answer instanceof Answer.Frame second ? reply(second.bytes()) : DaliReply.nothing();
+    bus.miss();
+    return answer instanceof Answer.Garbled ? DaliReply.lost(answer) : DaliReply.nothing();
   }
 
   /** Noise before a frame can look like an answer; the true one then still comes. */

@@ -27,6 +27,9 @@ public final class MeterFrame {
   /** Bytes FE, or an FF of a line that settles, before the first 68. */
   private static final int PREAMBLE_MAX = 16;
 
+  /** So many bytes that fit a head, and of which not any byte would, are no accident. */
+  private static final int TELLING_LEAST = 3;
+
   private MeterFrame() {}
 
   /** Whether a byte of the head, from its 68 on, may be this one. */
@@ -108,6 +111,34 @@ public final class MeterFrame {
     if (length < whole) {
       return Framing.needMore();
     }
-    return answers.test(Arrays.copyOf(received, whole)) ? Framing.complete(whole) : Framing.skip(1);
+    if (!answers.test(Arrays.copyOf(received, whole))) {
+      return Framing.skip(1);
+    }
+    int another = another(received, whole, head, fit);
+    return another < whole ? Framing.skip(another) : Framing.complete(whole);
+  }
+
+  /**
+   * Where in a frame the head of another answer begins: what looks whole is then an answer that
+   * ended early with the begin of a late one, and a sum of 8 bits believes one in 256 of those.
+   *
+   * @return {@code whole} if nowhere.
+   */
+  private static int another(byte[] received, int whole, int head, Fit fit) {
+    for (int from = 1; from < whole; from++) {
+      int at = from;
+      int telling = 0;
+      for (; at < whole && at - from < head; at++) {
+        int found = received[at] & 0xFF;
+        if (!fit.fits(at - from, found)) {
+          break;
+        }
+        telling += fit.fits(at - from, ~found & 0xFF) ? 0 : 1;
+      }
+      if ((at == whole || at - from == head) && telling >= TELLING_LEAST) {
+        return from;
+      }
+    }
+    return whole;
   }
 }
