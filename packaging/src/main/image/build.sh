@@ -26,7 +26,7 @@ image_base() { # prints the tar of the system without Verge; made once
     say 'the base system (once; some minutes)'
     mirror=$(image_mirror)
     # OpenJDK's and others' scripts fail without a folder of manuals.
-    mmdebstrap --mode=root --variant=minbase --include=$image_packages --setup-hook='mkdir -p "$1/usr/share/man/man1"' \
+    mmdebstrap --format=tar --mode=root --variant=minbase --include=$image_packages --setup-hook='mkdir -p "$1/usr/share/man/man1"' \
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
       --aptopt='APT::Install-Recommends "false"' bookworm "$tar.part" ${mirror:+"$mirror"} >"$cache/image-base.log" 2>&1 \

@@ -67,7 +67,7 @@ rpi_base() { # prints the tar of the system without kernel and Verge; made once
   if [ ! -f "$tar" ]; then
     say 'the base system by qemu-user (once; ten minutes and more)'
     mapfile -t sources < <(rpi_sources $rpi_suite $rpi_suite-updates; rpi_sources $rpi_suite-security | sed 's:/debian :/debian-security :')
-    mmdebstrap --mode=root --variant=minbase --arch=arm64 --include=$rpi_packages --setup-hook='mkdir -p "$1/usr/share/man/man1"' \
+    mmdebstrap --format=tar --mode=root --variant=minbase --arch=arm64 --include=$rpi_packages --setup-hook='mkdir -p "$1/usr/share/man/man1"' \
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' --dpkgopt=force-unsafe-io \
       --essential-hook="\"$rpi_parts/certificates\" hold \"\$1\"" --customize-hook="\"$rpi_parts/certificates\" make \"\$1\"" \

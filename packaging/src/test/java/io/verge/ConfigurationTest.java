@@ -290,6 +290,29 @@ class ConfigurationTest {
   }
 
   @Test
+  void theModemsAssetsMustBeOnesThatCan() throws IOException {
+    String modem =
+        "[[bus]]\nname = \"m\"\nport = \"serial:/dev/ttyUSB2\"\n[[bus.device]]\n"
+            + "asset = \"modem\"\ndriver = \"at\"\n";
+    var read = read(GOOD + modem + "[modem]\nasset = \"modem\"\nradio_a_day = 0\n");
+    assertThat(read.problems()).isEmpty();
+    assertThat(
+            java.util.Objects.requireNonNull(
+                    java.util.Objects.requireNonNull(read.config()).modem())
+                .ladder()
+                .steps())
+        .extracting(step -> step.rung().word() + " " + step.aDay())
+        .containsExactly("reregister 12", "reset 4");
+    assertThat(java.util.Objects.requireNonNull(read(GOOD).config()).modem()).isNull();
+    for (String wrong : List.of("asset = \"moden\"", "asset = \"lamp-1\"", "power = \"modem\"")) {
+      assertThat(read(GOOD + modem + "[modem]\n" + wrong + "\n").problems())
+          .as(wrong)
+          .extracting(Problem::key)
+          .containsExactly("modem." + wrong.substring(0, wrong.indexOf(' ')));
+    }
+  }
+
+  @Test
   void aWrongWordSaysWhatWasMeant() throws IOException {
     assertThat(read(TEN_MISTAKES).problems())
         .extracting(Problem::hint)

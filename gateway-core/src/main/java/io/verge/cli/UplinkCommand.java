@@ -4,7 +4,10 @@ import io.verge.local.CursorView;
 import io.verge.local.LocalClient;
 import io.verge.local.LocalClient.Refused;
 import io.verge.local.LocalClient.Unreachable;
+import io.verge.local.RecoveryView;
 import io.verge.local.UplinkView;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 @Command(
@@ -14,6 +17,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 final class UplinkCommand extends Asking {
   private boolean down;
+  private @Nullable RecoveryView recovery;
 
   UplinkCommand(Screen screen) {
     super(screen);
@@ -32,10 +36,50 @@ final class UplinkCommand extends Asking {
             screen().json(raw);
           } else {
             print(uplink);
+            recovery = uplink.recovery();
           }
           return true;
         });
+    if (recovery != null) {
+      print(recovery);
+    }
     return down ? ExitCode.WRONG : ExitCode.DONE;
+  }
+
+  private void print(RecoveryView modem) {
+    String head =
+        "modem  "
+            + (modem.silentMs() == 0 ? "" : "no ack for " + Units.span(modem.silentMs()) + ": ")
+            + modem.state();
+    if (modem.locked()) {
+      screen().bad(head);
+    } else {
+      screen().line(head);
+    }
+    Long lastMs = modem.lastMs();
+    if (lastMs != null) {
+      screen()
+          .line(
+              "  last step  "
+                  + modem.last()
+                  + ", "
+                  + Lines.ago(lastMs)
+                  + ": "
+                  + modem.lastOutcome());
+    }
+    if (!modem.today().isEmpty()) {
+      StringBuilder steps = new StringBuilder();
+      modem.today().entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(
+              step ->
+                  steps
+                      .append(steps.isEmpty() ? "" : ", ")
+                      .append(step.getKey())
+                      .append(' ')
+                      .append(step.getValue()));
+      screen().line("  in 24 h    " + steps);
+    }
   }
 
   private void print(UplinkView uplink) {

@@ -54,7 +54,7 @@ public final class ConfigReader {
     } catch (IOException e) {
       return new Result(
           null,
-          List.of(new Problem(name, 1, 1, "", "cannot be read: " + FileTrouble.why(e), "")),
+          List.of(new Problem(name, 1, 1, "", "cannot be read: " + e.getMessage(), "")),
           List.of());
     }
   }
@@ -116,7 +116,7 @@ public final class ConfigReader {
         profile.finish();
       }
     } catch (IOException e) {
-      problems.add(new Problem(name, 1, 1, "", "cannot be read: " + FileTrouble.why(e), ""));
+      problems.add(new Problem(name, 1, 1, "", "cannot be read: " + e.getMessage(), ""));
     }
     return problems.list();
   }
@@ -125,7 +125,7 @@ public final class ConfigReader {
   public JsonObject schema() {
     ConfigSchema schema = new ConfigSchema();
     StringBuilder text =
-        new StringBuilder("[site]\n[time]\n[store]\n[local]\n[health]\n[hawkbit]\n");
+        new StringBuilder("[site]\n[time]\n[store]\n[local]\n[health]\n[hawkbit]\n[modem]\n");
     for (String codec : UplinkSettings.Codec.WORDS) {
       text.append("[[uplink]]\ncodec = \"").append(codec).append("\"\n");
     }
@@ -190,6 +190,8 @@ public final class ConfigReader {
         new SiteConfig.Plan(place == null ? new Place(0, 0, zone) : place, place != null, groups);
     List<Rule> rules =
         new RuleReader(reader.points(), place != null).rules(root.tomlTables("rule"));
+    SiteConfig.Modem modem =
+        new ModemReader(folder, reader.operations(), groups).read(root.table("modem", none));
     root.finish();
     return new SiteConfig(
         gateway,
@@ -203,7 +205,8 @@ public final class ConfigReader {
         rules,
         links.configuring(),
         health,
-        hawkbit);
+        hawkbit,
+        modem);
   }
 
   /** After the uplinks, whose hold on the disk is part of it. */

@@ -1,5 +1,6 @@
 package io.verge.config;
 
+import io.verge.autonomy.Ladder;
 import io.verge.autonomy.Place;
 import io.verge.autonomy.PlanGroup;
 import io.verge.autonomy.Rule;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param configuring names of the uplinks that may change it.
  * @param hawkbit null: none is asked for updates.
+ * @param modem what is done about a modem behind which nothing is acked; null: nothing.
  */
 public record SiteConfig(
     String gateway,
@@ -30,7 +32,19 @@ public record SiteConfig(
     List<Rule> rules,
     Set<String> configuring,
     Health health,
-    @Nullable Hawkbit hawkbit) {
+    @Nullable Hawkbit hawkbit,
+    @Nullable Modem modem) {
+  /**
+   * {@code [modem]}.
+   *
+   * @param asset of the modem's AT port, or empty.
+   * @param power of the relay that carries its supply, or empty.
+   * @param powerOffMs how long it stays off.
+   * @param rebootFile made when the computer is to start anew, or null.
+   */
+  public record Modem(
+      String asset, String power, long powerOffMs, @Nullable Path rebootFile, Ladder ladder) {}
+
   /**
    * {@code [hawkbit]}: a server that orders updates.
    *

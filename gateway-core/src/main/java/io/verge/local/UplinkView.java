@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusedLast lane and number of the last ones.
  * @param month the bytes of the month in more detail.
  * @param keepAliveMs silence after which the link is probed.
+ * @param recovery what is done about the modem, the same for all uplinks; null: nothing.
  */
 public record UplinkView(
     String name,
@@ -45,7 +46,8 @@ public record UplinkView(
     long refused,
     List<String> refusedLast,
     MonthView month,
-    long keepAliveMs) {
+    long keepAliveMs,
+    @Nullable RecoveryView recovery) {
   /** Nothing is wrong with it. */
   public boolean isWell() {
     return state.equals("up") || state.equals("resting");

@@ -89,6 +89,7 @@ final class Doctor {
     }
     if (status != null) {
       findings.addAll(LinkChecks.plan(status.uplinks()));
+      findings.addAll(LinkChecks.recovery(status.uplinks()));
     }
     return findings;
   }

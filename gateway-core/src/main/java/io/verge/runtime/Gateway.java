@@ -1,5 +1,6 @@
 package io.verge.runtime;
 
+import io.verge.autonomy.LinkKeeper;
 import io.verge.autonomy.RuleWorker;
 import io.verge.cli.OpenMetrics;
 import io.verge.command.CommandDesk;
@@ -69,6 +70,7 @@ public final class Gateway {
   private @Nullable Worker local;
   private @Nullable Worker metrics;
   private @Nullable Updating updating;
+  private final @Nullable LinkKeeper modem;
 
   /**
    * Opens the store, makes the drivers, and starts every worker.
@@ -100,6 +102,9 @@ public final class Gateway {
     platform.crew().start(gateway.plan.worker());
     platform.crew().start(gateway.rules);
     gateway.uplinks.forEach(platform.crew()::start);
+    if (gateway.modem != null) {
+      platform.crew().start(gateway.modem);
+    }
     if (gateway.card != null) {
       platform.crew().start(gateway.card);
     }
@@ -148,6 +153,7 @@ public final class Gateway {
             opened.quarantined());
     this.watch = new Watch(catalog, stamper, store, store);
     this.store.onNews(watch::remember);
+    long[] modemKept = file.kept(Recovery.OWNER).orElse(new long[0]);
     this.card =
         under == null
             ? null
@@ -209,6 +215,17 @@ public final class Gateway {
                   connections.get(uplink.name()),
                   kept.getOrDefault(uplink.name(), Map.of()))));
     }
+    this.modem =
+        Recovery.of(
+            config.modem(),
+            uplinks,
+            field,
+            store,
+            modemKept,
+            watch,
+            stamper,
+            platform.ticker(),
+            counters);
   }
 
   private @Nullable HealthSources healthSources(@Nullable Card under, Store file)
@@ -466,8 +483,17 @@ public final class Gateway {
     return card == null ? null : card.view();
   }
 
+  /** What was last seen of the modem's recovery; null: none is configured. */
+  LinkKeeper.@Nullable View modem() {
+    LinkKeeper keeper = modem;
+    return keeper == null ? null : keeper.view();
+  }
+
   /** Stops polling; what was acquired is still sealed and sent. */
   public void stopPolling() {
+    if (modem != null) {
+      stop(modem);
+    }
     stop(plan.worker());
     buses.forEach(this::stop);
     if (health != null) {

@@ -1,5 +1,6 @@
 package io.verge.runtime;
 
+import io.verge.autonomy.LinkKeeper;
 import io.verge.config.SiteConfig;
 import io.verge.local.BufferView;
 import io.verge.local.BusView;
@@ -17,6 +18,7 @@ import io.verge.local.MonthView;
 import io.verge.local.PointView;
 import io.verge.local.ProblemView;
 import io.verge.local.Protocol;
+import io.verge.local.RecoveryView;
 import io.verge.local.Reply;
 import io.verge.local.SampleView;
 import io.verge.local.StatusView;
@@ -340,9 +342,24 @@ final class GatewayDesk implements Desk {
               refused.batches(),
               refused.last(),
               month(view),
-              view.keepAliveMs()));
+              view.keepAliveMs(),
+              recovery(nowMs)));
     }
     return views;
+  }
+
+  private @Nullable RecoveryView recovery(long nowMs) {
+    LinkKeeper.View view = gateway.modem();
+    return view == null
+        ? null
+        : new RecoveryView(
+            view.state(),
+            view.silentMs(),
+            view.last() == null ? "" : view.last().word(),
+            view.last() == null ? null : nowMs - view.lastMs(),
+            view.lastOutcome(),
+            view.today(),
+            view.isLocked());
   }
 
   @Override

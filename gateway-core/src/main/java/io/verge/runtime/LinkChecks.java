@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -24,6 +25,7 @@ final class LinkChecks {
   private static final int HANDSHAKE_MS = 10_000;
   private static final int WEAK_PERCENT = 30;
   private static final int PLAN_WARNING = 80;
+  private static final String RECOVERY = "recovery of the modem";
   private static final Map<String, Integer> PORTS =
       Map.of("mqtt", 1883, "mqtts", 8883, "coap", 5683, "coaps", 5684);
 
@@ -165,6 +167,28 @@ final class LinkChecks {
     return now.plus(SOON).isAfter(until)
         ? Finding.warning(check, span + ": less than 30 days left", "Have it renewed")
         : Finding.good(check, span);
+  }
+
+  /** What the gateway does about its modem. */
+  static List<Finding> recovery(List<UplinkView> uplinks) {
+    List<Finding> findings = new ArrayList<>();
+    uplinks.stream()
+        .map(UplinkView::recovery)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .ifPresent(
+            modem -> {
+              String steps = modem.today().isEmpty() ? "" : ", steps in 24 h: " + modem.today();
+              String sentence = modem.state() + steps;
+              findings.add(
+                  modem.locked()
+                      ? Finding.bad(
+                          RECOVERY, sentence, "SIM, aerial, data plan: verge uplink, mmcli -m any")
+                      : modem.silentMs() > 0 && !modem.today().isEmpty()
+                          ? Finding.warning(RECOVERY, sentence, "verge uplink; verge events")
+                          : Finding.good(RECOVERY, sentence));
+            });
+    return findings;
   }
 
   /** What a month may cost, where the configuration says so. */

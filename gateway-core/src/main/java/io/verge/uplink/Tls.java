@@ -67,20 +67,33 @@ public final class Tls {
         factory.init(identity, new char[0]);
         keys = factory.getKeyManagers();
       }
+      TrustManager[] trust = {trust(ca, clockIsSet)};
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, trust, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Who judges a server's certificate; while the clock was never set, as of the day it begins.
+   *
+   * @param ca PEM file with the authorities, or null for the system's.
+   * @param clockIsSet asked each time.
+   */
+  public static X509TrustManager trust(@Nullable Path ca, BooleanSupplier clockIsSet)
+      throws IOException {
+    try {
       KeyStore authorities = KeyStore.getInstance("PKCS12");
       authorities.load(null, null);
       int n = 0;
       for (X509Certificate authority : authorities(ca)) {
         authorities.setCertificateEntry("ca" + n++, authority);
       }
-      TrustManager[] trust = {
-        new TrustWithoutClock(authorities, clockIsSet, TrustedClock.EARLIEST_MS)
-      };
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys, trust, null);
-      return context;
+      return new TrustWithoutClock(authorities, clockIsSet, TrustedClock.EARLIEST_MS);
     } catch (GeneralSecurityException e) {
-      throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+      throw new IOException("certificates cannot be judged: " + e.getMessage(), e);
     }
   }
 

@@ -23,8 +23,13 @@ public record Batch(
     List<Sample> samples,
     List<Event> events,
     List<Gap> gaps) {
-  /** Identity and range of a batch, readable without its catalog. */
-  public record Head(long epoch, Lane lane, long bseq, long rseqFirst, long catalogRev) {}
+  /**
+   * Identity and range of a batch, readable without its catalog.
+   *
+   * @param hasUtc whether its times are UTC; else its gateway did not know the time.
+   */
+  public record Head(
+      long epoch, Lane lane, long bseq, long rseqFirst, long catalogRev, boolean hasUtc) {}
 
   public Batch {
     samples = List.copyOf(samples);

@@ -42,6 +42,7 @@ final class BatchDecoder {
     this.devicesOfType = devicesOfType(catalog);
   }
 
+  /** Up to the kind of its clock. */
   static Batch.@Nullable Head head(CborReader in) {
     in.array(12, 12, "batch");
     long version = in.unsigned();
@@ -53,7 +54,11 @@ final class BatchDecoder {
     long bseq = in.unsigned();
     long rseqFirst = in.unsigned();
     long catalogRev = in.unsigned();
-    return in.isOk() ? new Batch.Head(epoch, Lane.of(lane), bseq, rseqFirst, catalogRev) : null;
+    in.array(3, 3, "clk");
+    boolean hasUtc = in.unsigned(1, "clock kind") == 0;
+    return in.isOk()
+        ? new Batch.Head(epoch, Lane.of(lane), bseq, rseqFirst, catalogRev, hasUtc)
+        : null;
   }
 
   Decoded<Batch> decode() {
@@ -66,12 +71,8 @@ final class BatchDecoder {
           "catalog revision " + head.catalogRev() + ", but the one at hand is " + catalog.rev());
       return in.invalid();
     }
-    in.array(3, 3, "clk");
     clk =
-        new Clk(
-            in.unsigned(1, "clock kind") == 1,
-            (int) in.unsigned(Integer.MAX_VALUE, "uncertainty"),
-            in.unsigned());
+        new Clk(!head.hasUtc(), (int) in.unsigned(Integer.MAX_VALUE, "uncertainty"), in.unsigned());
     tickMs = (int) in.unsigned(TICK_MAX_MS, "tick_ms");
     if (tickMs == 0) {
       in.fail("tick_ms 0");

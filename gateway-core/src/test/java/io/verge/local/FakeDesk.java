@@ -271,7 +271,17 @@ public final class FakeDesk implements Desk {
                 943_718,
                 14_155_776,
                 ""),
-            60_000));
+            60_000,
+            healthy
+                ? null
+                : new RecoveryView(
+                    "waiting for the link",
+                    2_890_000,
+                    "reset",
+                    420_000L,
+                    "done",
+                    Map.of("reregister", 1, "radio", 1, "reset", 1),
+                    false)));
   }
 
   @Override

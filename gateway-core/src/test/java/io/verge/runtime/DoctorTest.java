@@ -82,6 +82,7 @@ class DoctorTest {
         List.of(),
         Set.of(),
         new SiteConfig.Health(false, 900_000, null),
+        null,
         null);
   }
 

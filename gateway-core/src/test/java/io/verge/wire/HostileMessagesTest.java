@@ -150,7 +150,7 @@ class HostileMessagesTest {
   @Test
   void anotherCatalogRevisionIsNamed() {
     assertThat(BatchCodec.decode(MESSAGES[0], WireVectorsTest.CATALOG.withRev(4)))
-        .isEqualTo(Decoded.invalid("catalog revision 3, but the one at hand is 4", 9));
+        .isEqualTo(Decoded.invalid("catalog revision 3, but the one at hand is 4", 11));
   }
 
   private static List<Decoded<?>> all(byte[] message) {

@@ -24,8 +24,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Signal, registration, operator and identities of a modem. */
 final class AtDriver implements SerialDriver {
+  private static final String REREGISTER = "reregister";
+  private static final String RADIO = "radio";
   private static final String RESET = "reset";
   private static final String LATE = "answers come late";
+
+  /** Looking for networks may take longer, and goes on unwatched (EC25: up to 180 s). */
+  private static final int SEARCH_SECONDS = 30;
+
+  private static final int RADIO_SECONDS = 20;
+  private static final int LISTEN_MS = 10_000;
   private static final String NO_NUMBER = "no number in the answer";
   private static final int RSSI = 0;
   private static final int RSRP = 1;
@@ -58,7 +66,7 @@ final class AtDriver implements SerialDriver {
 
   @Override
   public List<String> operations() {
-    return List.of(RESET);
+    return List.of(REREGISTER, RADIO, RESET);
   }
 
   /** What one poll has given so far. */
@@ -239,24 +247,44 @@ final class AtDriver implements SerialDriver {
     return valid.value();
   }
 
-  /** The modem is gone for half a minute after it. */
+  /**
+   * {@code reregister}: leaves the network and chooses one anew. {@code radio}: the same with the
+   * radio off and on. {@code reset}: the modem is gone for half a minute after it.
+   */
   @Override
   public Outcome execute(BusSession bus, Order order) throws BusException {
-    if (!order.op().equals(RESET)) {
-      return SerialDriver.super.execute(bus, order);
+    return switch (order.op()) {
+      case REREGISTER -> both(bus, "AT+COPS=2", "AT+COPS=0", SEARCH_SECONDS);
+      case RADIO -> both(bus, "AT+CFUN=4", "AT+CFUN=1", RADIO_SECONDS);
+      case RESET -> tell(bus, "AT+CFUN=1,1", RADIO_SECONDS);
+      default -> SerialDriver.super.execute(bus, order);
+    };
+  }
+
+  /** The second is said whatever became of the first: a modem must not stay off. */
+  private static Outcome both(BusSession bus, String off, String on, int seconds)
+      throws BusException {
+    Outcome first = tell(bus, off, seconds);
+    Outcome second = tell(bus, on, seconds);
+    return first.state() == Outcome.State.DONE ? second : first;
+  }
+
+  /** Says it once: said again while it is under way, it would be aborted. */
+  private static Outcome tell(BusSession bus, String command, int seconds) throws BusException {
+    bus.send(bytes(command));
+    for (int waited = 0; waited < seconds * 1000; waited += LISTEN_MS) {
+      Answer answer = bus.listen(AtAnswer::examine, LISTEN_MS);
+      if (answer instanceof Answer.Frame frame
+          && AtAnswer.parse(frame.bytes()) instanceof Decoded.Valid<AtAnswer> valid
+          && valid.value().isTo(command)
+          && !valid.value().last().isEmpty()) {
+        return valid.value().isGood()
+            ? Outcome.done(Map.of())
+            : Outcome.of(Outcome.State.FAILED, command + ": " + valid.value().last());
+      }
     }
-    boolean inStep = isInStep(bus);
-    Answer answer = bus.transact(bytes("AT+CFUN=1,1"), AtAnswer::examine);
-    if (!(answer instanceof Answer.Frame frame)) {
-      return Outcome.of(Outcome.State.FAILED, Readout.without(answer, 0).why());
-    }
-    if (!inStep) {
-      return Outcome.of(Outcome.State.FAILED, "sent, but " + LATE + ": nobody knows to what");
-    }
-    return AtAnswer.parse(frame.bytes()) instanceof Decoded.Valid<AtAnswer> valid
-            && valid.value().isGood()
-        ? Outcome.done(Map.of())
-        : Outcome.of(Outcome.State.FAILED, "the modem refuses to reset");
+    return Outcome.of(
+        Outcome.State.FAILED, command + ": no answer of the modem within " + seconds + " s");
   }
 
   private static byte[] bytes(String command) {

@@ -133,6 +133,24 @@ class AtTest {
     assertThat(new AtDriver().execute(bus, reset).state()).isEqualTo(Outcome.State.DONE);
   }
 
+  @Test
+  void registersAnewAndSwitchesTheRadioAndNeverLeavesItOff() throws BusException {
+    ScriptedBus bus = modem();
+    on(bus, "AT+COPS=2", "\r\nOK\r\n");
+    on(bus, "AT+COPS=0", "AT+COPS=0\r\r\n+CEREG: 2\r\n\r\nOK\r\n");
+    Order reregister = new Order("reregister", Map.of());
+    assertThat(new AtDriver().execute(bus, reregister).state()).isEqualTo(Outcome.State.DONE);
+    on(bus, "AT+CFUN=4", "\r\n+CME ERROR: 3\r\n");
+    on(bus, "AT+CFUN=1", "\r\nOK\r\n");
+    Outcome radio = new AtDriver().execute(bus, new Order("radio", Map.of()));
+    assertThat(radio.state()).isEqualTo(Outcome.State.FAILED);
+    assertThat(radio.why()).isEqualTo("AT+CFUN=4: +CME ERROR: 3");
+    assertThat(bus.requests())
+        .endsWith(Hex.plain(text("AT+CFUN=4\r")), Hex.plain(text("AT+CFUN=1\r")));
+    Outcome silent = new AtDriver().execute(new ScriptedBus(), new Order("radio", Map.of()));
+    assertThat(silent.why()).isEqualTo("AT+CFUN=4: no answer of the modem within 20 s");
+  }
+
   private static ScriptedBus modem() {
     ScriptedBus bus = new ScriptedBus();
     on(bus, "AT+CSQ", "AT+CSQ\r\r\n+CSQ: 17, 99\r\n\r\nOK\r\n");

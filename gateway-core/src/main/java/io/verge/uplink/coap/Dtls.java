@@ -2,6 +2,7 @@ package io.verge.uplink.coap;
 
 import io.verge.bytes.Decoded;
 import io.verge.bytes.Hex;
+import io.verge.time.TrustedClock;
 import io.verge.uplink.Tls;
 import io.verge.uplink.UplinkSettings;
 import java.io.IOException;
@@ -52,7 +53,11 @@ final class Dtls {
       throws IOException {
     X509Certificate[] authorities = Tls.authorities(settings.ca()).toArray(new X509Certificate[0]);
     builder.setAdvancedCertificateVerifier(
-        StaticNewAdvancedCertificateVerifier.builder().setTrustedCertificates(authorities).build());
+        new PatientVerifier(
+            new StaticNewAdvancedCertificateVerifier(
+                authorities, null, List.of(CertificateType.X_509)),
+            Tls.trust(settings.ca(), () -> false),
+            TrustedClock::isMachineSet));
     Path certificate = settings.certificate();
     Path key = settings.key();
     if (certificate != null && key != null) {

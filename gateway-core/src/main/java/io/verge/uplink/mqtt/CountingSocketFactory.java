@@ -28,7 +28,12 @@ final class CountingSocketFactory extends SocketFactory {
 
   @Override
   public Socket createSocket() {
-    return new CountingSocket(route, sent, received);
+    return new CountingSocket(route, sent, received) {
+      @Override
+      public InputStream getInputStream() throws IOException {
+        return new AliasedInput(raw(), Options.PACKET_MAX);
+      }
+    };
   }
 
   @Override
@@ -60,7 +65,7 @@ final class CountingSocketFactory extends SocketFactory {
   }
 
   /** A socket whose streams count, connected by a route. */
-  static final class CountingSocket extends Socket {
+  static class CountingSocket extends Socket {
     private final Route route;
     private final AtomicLong sent;
     private final AtomicLong received;
@@ -82,13 +87,18 @@ final class CountingSocketFactory extends SocketFactory {
       super.connect(first, timeout);
       if (route.hasProxy()) {
         setSoTimeout(timeout);
-        route.ask(server, getInputStream(), getOutputStream());
+        route.ask(server, raw(), getOutputStream());
         setSoTimeout(0);
       }
     }
 
     @Override
     public InputStream getInputStream() throws IOException {
+      return raw();
+    }
+
+    /** Bytes as they come, counted. */
+    final InputStream raw() throws IOException {
       return new FilterInputStream(super.getInputStream()) {
         @Override
         public int read() throws IOException {

@@ -20,7 +20,9 @@ final class Options {
   private static final int CONNECT_SECONDS = 20;
   private static final long SESSION_SECONDS = 86_400;
   private static final int RECEIVE_MAXIMUM = 16;
-  private static final long PACKET_MAX = 64L * 1024;
+
+  /** Bytes of a packet from the broker. */
+  static final int PACKET_MAX = 64 * 1024;
 
   private Options() {}
 
@@ -42,7 +44,8 @@ final class Options {
                 KEEP_ALIVE_SECONDS_MAX,
                 Math.max(KEEP_ALIVE_SECONDS_MIN, settings.keepAliveMs() / 1000)));
     options.setReceiveMaximum(RECEIVE_MAXIMUM);
-    options.setMaximumPacketSize(PACKET_MAX);
+    options.setMaximumPacketSize((long) PACKET_MAX);
+    options.setTopicAliasMaximum(AliasedInput.ALIASES_MAX);
     options.setSocketFactory(sockets);
     if (settings.user() != null) {
       options.setUserName(settings.user());

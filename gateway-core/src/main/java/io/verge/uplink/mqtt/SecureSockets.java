@@ -105,7 +105,7 @@ final class SecureSockets extends SocketFactory {
 
     @Override
     public InputStream getInputStream() throws IOException {
-      return secure().getInputStream();
+      return new AliasedInput(secure().getInputStream(), Options.PACKET_MAX);
     }
 
     @Override

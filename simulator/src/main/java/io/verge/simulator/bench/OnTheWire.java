@@ -69,9 +69,7 @@ final class OnTheWire implements AutoCloseable {
     @Override
     public List<byte[]> batch(String gateway, byte[] message) {
       Batch.Head head = BatchCodec.head(message).orThrow();
-      return List.of(
-          AckCodec.encode(
-              new Ack(head.epoch(), head.lane(), head.bseq(), System.currentTimeMillis(), false)));
+      return List.of(AckCodec.encode(new Ack(head.epoch(), head.lane(), head.bseq(), 0, false)));
     }
 
     @Override

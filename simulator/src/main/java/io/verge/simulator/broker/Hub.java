@@ -146,7 +146,8 @@ final class Hub {
         Packets.connack(old != null, assigned, PACKET_BYTES_MAX, RECEIVE_MAX, ALIASES_MAX));
     int receiveMax = (int) properties.number(Properties.RECEIVE_MAXIMUM, 0xFFFF);
     long packetMax = properties.number(Properties.PACKET_MAXIMUM, Long.MAX_VALUE);
-    session.attach(peer.link, Math.max(1, receiveMax), packetMax, nowNanos);
+    int aliasesMax = (int) properties.number(Properties.ALIASES_MAXIMUM, 0);
+    session.attach(peer.link, Math.max(1, receiveMax), packetMax, aliasesMax, nowNanos);
     return true;
   }
 

@@ -13,6 +13,14 @@ final class Packets {
   static final int PINGREQ = 12;
   static final int DISCONNECT = 14;
 
+  /**
+   * How a message names its topic.
+   *
+   * @param topic empty: the alias alone.
+   * @param alias 0: none.
+   */
+  record Name(String topic, int alias) {}
+
   private Packets() {}
 
   static byte[] connack(
@@ -60,9 +68,10 @@ final class Packets {
       boolean again,
       int id,
       long expirySeconds,
-      int subscription) {
+      int subscription,
+      Name name) {
     ByteArrayOutputStream body = new ByteArrayOutputStream(message.payload().length + 64);
-    utf8(body, message.topic());
+    utf8(body, name.topic());
     if (qos > 0) {
       u16(body, id);
     }
@@ -75,6 +84,10 @@ final class Packets {
     if (subscription > 0) {
       u8(properties, Properties.SUBSCRIPTION);
       varint(properties, subscription);
+    }
+    if (name.alias() > 0) {
+      u8(properties, Properties.TOPIC_ALIAS);
+      u16(properties, name.alias());
     }
     properties.writeBytes(message.properties());
     properties(body, properties);

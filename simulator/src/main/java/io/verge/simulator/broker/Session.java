@@ -1,6 +1,7 @@
 package io.verge.simulator.broker;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ final class Session {
   static final int QUEUE_MAX = 1000;
 
   static final int SUBSCRIPTIONS_MAX = 100;
+
+  /** Topic aliases made for a client, whatever it offers. */
+  private static final int ALIASES_MAX = 16;
 
   record Subscription(int qos, boolean noLocal, boolean asPublished, int identifier) {}
 
@@ -28,6 +32,11 @@ final class Session {
   long willNanos = Long.MAX_VALUE;
   private int receiveMax;
   private long packetMax;
+  private int aliasesMax;
+
+  /** Of this connection, by topic. */
+  private final Map<String, Integer> aliases = new HashMap<>();
+
   private int lastId;
 
   Session(String client) {
@@ -35,8 +44,11 @@ final class Session {
   }
 
   /** Takes over a new connection; what was under way is sent again. */
-  void attach(Link newLink, int newReceiveMax, long newPacketMax, long nowNanos) {
+  void attach(
+      Link newLink, int newReceiveMax, long newPacketMax, int newAliasesMax, long nowNanos) {
     link = newLink;
+    aliasesMax = Math.min(ALIASES_MAX, newAliasesMax);
+    aliases.clear();
     receiveMax = newReceiveMax;
     packetMax = newPacketMax;
     endsNanos = Long.MAX_VALUE;
@@ -77,6 +89,8 @@ final class Session {
 
   private boolean send(Waiting waiting, int id, boolean again, long nowNanos) {
     Publication message = waiting.message();
+    Integer known = aliases.get(message.topic());
+    int fresh = aliases.size() < aliasesMax ? aliases.size() + 1 : 0;
     byte[] packet =
         Packets.publish(
             message,
@@ -85,9 +99,13 @@ final class Session {
             again,
             id,
             message.secondsLeft(nowNanos),
-            waiting.subscription());
+            waiting.subscription(),
+            new Packets.Name(known == null ? message.topic() : "", known == null ? fresh : known));
     if (link == null || packet.length > packetMax) {
       return false;
+    }
+    if (known == null && fresh > 0) {
+      aliases.put(message.topic(), fresh);
     }
     link.send(packet);
     return true;

@@ -28,6 +28,7 @@ final class LinkCampaign {
     List<LinkScene> scenes = new ArrayList<>(WorldScene.all());
     scenes.addAll(LiveScene.all());
     scenes.addAll(LivesScene.all());
+    scenes.addAll(MosquittoScene.all());
     return scenes;
   }
 
@@ -49,6 +50,10 @@ final class LinkCampaign {
   }
 
   private boolean run(LinkScene scene, long ofScene) {
+    if (!scene.missing().isEmpty()) {
+      out.println(scene.name() + ": skipped, " + scene.missing());
+      return true;
+    }
     long begin = System.nanoTime();
     try {
       Path folder = World.folder();

@@ -6,6 +6,11 @@ import java.nio.file.Path;
 interface LinkScene {
   String name();
 
+  /** What it needs and this computer has not, and the next step; empty: nothing. */
+  default String missing() {
+    return "";
+  }
+
   /**
    * @param folder of its own, empty.
    */
