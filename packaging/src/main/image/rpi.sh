@@ -106,7 +106,7 @@ image_initramfs() { # root of the system
   dpkg-deb --fsys-tarfile "$(rpi_deb e2fsck-static)" | tar -xO ./usr/sbin/e2fsck.static > "$tree/sbin/e2fsck"
   chmod 0755 "$tree/bin/busybox" "$tree/sbin/e2fsck"
   install -m 0755 "$rpi_parts/init" "$tree/init"
-  cp "$os/etc/initramfs-tools/scripts/local-bottom/verge" "$tree/scripts/verge"
+  install -m 0755 "$os/etc/initramfs-tools/scripts/local-bottom/verge" "$tree/scripts/verge"
   rm -rf "$os/etc/initramfs-tools"
   for module in $(rpi_named "$os/usr/lib/modules/$version") $rpi_modules; do
     modprobe -d "$os" -S "$version" --show-depends "$module" 2>/dev/null | sed -n 's/^insmod \([^ ]*\).*/\1/p'

@@ -346,7 +346,8 @@ public final class HostileLine implements Line {
   }
 
   private byte[] babble(long nanos) {
-    long count = (nanos - babbledNanos) / characterNanos();
+    // A request is heard when its last character will have left: noise may begin before that.
+    long count = Math.max(0, nanos - babbledNanos) / characterNanos();
     babbledNanos += count * characterNanos();
     return noise((int) Math.min(BABBLE_MOST, count));
   }
