@@ -110,7 +110,7 @@ final class Acquisition {
 
   Event nextEvent(Stamp stamp) {
     return new Event(
-        stamp, eventKind(life, ++events), Severity.INFO, Event.NO_DEVICE, Map.of("life", life));
+        stamp, eventKind(life, ++events), Severity.NOTICE, Event.NO_DEVICE, Map.of("life", life));
   }
 
   /** Readings so far. */

@@ -105,7 +105,7 @@ public final class LiveGateway implements AutoCloseable {
   public boolean event(String kind, Map<String, Object> details) {
     return gateway
         .store()
-        .offer(new Event(stamper.now(), kind, Severity.INFO, Event.NO_DEVICE, details));
+        .offer(new Event(stamper.now(), kind, Severity.NOTICE, Event.NO_DEVICE, details));
   }
 
   /** Readings the buses took in this run. */
