@@ -52,7 +52,7 @@ public final class SerialProvider implements TransportProvider {
     }
     if (isPseudoTerminal(device)) {
       // It keeps eight bits without parity whatever it is told, and glibc refuses what is not kept.
-      LOG.info("{} is a pseudo-terminal: it has no parity, and takes {} as 8N1", device, uri);
+      LOG.debug("{} is a pseudo-terminal: it has no parity, and takes {} as 8N1", device, uri);
       port.setComPortParameters(
           format.baud(), 8, SerialPort.ONE_STOP_BIT, SerialPort.NO_PARITY, false);
     } else {
