@@ -30,7 +30,8 @@ rpi_need() {
 rpi_sources() { # suites of the archive...
   local key=/usr/share/keyrings/debian-archive-keyring.gpg mirror suite
   mirror=$(image_mirror)
-  for suite in "$@"; do echo "deb [signed-by=$key] ${mirror:-http://deb.debian.org/debian} $suite main non-free-firmware"; done
+  [ -n "$mirror" ] || fail "no archive of Debian in this computer's sources: /etc/apt/sources.list"
+  for suite in "$@"; do echo "deb [signed-by=$key] $mirror $suite main non-free-firmware"; done
 }
 
 # The kernel is that of the backports: Debian's own is too old for what a Pi 5 has beside its processor.

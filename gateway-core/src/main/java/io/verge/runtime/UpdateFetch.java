@@ -168,7 +168,9 @@ final class UpdateFetch implements Worker {
           return whole(nowNanos);
         }
         URI from = URI.create(order.url());
-        open = Fetch.open(line.settings(), from, there, order.size(), fields.apply(from), bytes);
+        open =
+            Fetch.open(
+                line.settings(), from, there, order.size(), fields.apply(from), bytes, ticker);
         fetch = open;
         at = open.from();
         durable = at;

@@ -1,5 +1,6 @@
 package io.verge.uplink.fetch;
 
+import io.verge.time.Ticker;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.mqtt.LineSocket;
 import java.io.BufferedInputStream;
@@ -16,7 +17,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * without chunks: a server that knows the file knows its length).
  */
 public final class Fetch implements AutoCloseable {
-  private static final int TIMEOUT_MS = 30_000;
+  private static final int CONNECT_MS = 20_000;
+
+  /** For an answer's head, redirections included: whoever asks must not be taken for hanging. */
+  private static final int HEAD_MS = 40_000;
+
+  private static final int PIECE_MS = 30_000;
   private static final int REDIRECTS_MAX = 3;
   private static final int OK = 200;
   private static final int PARTIAL = 206;
@@ -26,12 +32,14 @@ public final class Fetch implements AutoCloseable {
   private static final int TOO_MANY = 429;
 
   private final Socket socket;
+  private final TimedInput timed;
   private final InputStream in;
   private final long from;
   private long left;
 
-  private Fetch(Socket socket, InputStream in, long from, long left) {
+  private Fetch(Socket socket, TimedInput timed, InputStream in, long from, long left) {
     this.socket = socket;
+    this.timed = timed;
     this.in = in;
     this.from = from;
     this.left = left;
@@ -72,26 +80,38 @@ public final class Fetch implements AutoCloseable {
    * @throws FetchException if it will not.
    */
   public static Fetch open(
-      UplinkSettings uplink, URI uri, long from, long size, Map<String, String> fields, Bytes bytes)
+      UplinkSettings uplink,
+      URI uri,
+      long from,
+      long size,
+      Map<String, String> fields,
+      Bytes bytes,
+      Ticker ticker)
       throws IOException, FetchException {
     URI at = uri;
+    long untilNanos = ticker.nanos() + HEAD_MS * 1_000_000L;
     for (int redirect = 0; redirect <= REDIRECTS_MAX; redirect++) {
+      long leftMs = (untilNanos - ticker.nanos()) / 1_000_000;
+      if (leftMs <= 0) {
+        throw new IOException("the server redirects too slowly");
+      }
       boolean secure = "https".equals(at.getScheme());
       int port = at.getPort() > 0 ? at.getPort() : secure ? 443 : 80;
       Socket socket =
           LineSocket.open(
-              uplink, at.getHost(), port, secure, bytes.sent(), bytes.received(), TIMEOUT_MS);
+              uplink, at.getHost(), port, secure, bytes.sent(), bytes.received(), CONNECT_MS);
       boolean isTaken = false;
       try {
         socket.getOutputStream().write(request(at, from, at.equals(uri) ? fields : Map.of()));
         socket.getOutputStream().flush();
-        InputStream in = new BufferedInputStream(socket.getInputStream());
+        TimedInput timed = new TimedInput(socket, ticker, leftMs);
+        InputStream in = new BufferedInputStream(timed);
         HttpHead head = HttpHead.read(in);
         if (head.status() / 100 == 3) {
           at = redirected(uri, at, head);
           continue;
         }
-        Fetch fetch = answered(socket, in, head, from, size);
+        Fetch fetch = answered(socket, timed, in, head, from, size);
         isTaken = true;
         return fetch;
       } finally {
@@ -135,7 +155,8 @@ public final class Fetch implements AutoCloseable {
     return next;
   }
 
-  private static Fetch answered(Socket socket, InputStream in, HttpHead head, long from, long size)
+  private static Fetch answered(
+      Socket socket, TimedInput timed, InputStream in, HttpHead head, long from, long size)
       throws IOException, FetchException {
     int status = head.status();
     if (head.fields().containsKey("transfer-encoding")) {
@@ -148,7 +169,7 @@ public final class Fetch implements AutoCloseable {
         throw new FetchException(
             "asked for " + range + ", the server has " + HttpHead.shown(found));
       }
-      return new Fetch(socket, in, from, size - from);
+      return new Fetch(socket, timed, in, from, size - from);
     }
     if (status == OK) {
       String length = head.fields().getOrDefault("content-length", "none");
@@ -156,7 +177,7 @@ public final class Fetch implements AutoCloseable {
         throw new FetchException(
             "ordered were " + size + " bytes, the server has " + HttpHead.shown(length));
       }
-      return new Fetch(socket, in, 0, size);
+      return new Fetch(socket, timed, in, 0, size);
     }
     boolean mayPass =
         status >= 500 || status == REQUEST_TIMEOUT || status == TOO_EARLY || status == TOO_MANY;
@@ -184,6 +205,7 @@ public final class Fetch implements AutoCloseable {
     if (left == 0) {
       return 0;
     }
+    timed.within(PIECE_MS);
     int count = in.read(to, 0, (int) Math.min(left, to.length));
     if (count < 0) {
       throw new IOException("the server hung up " + left + " bytes before the end");

@@ -12,13 +12,18 @@ final class TimedInput extends InputStream {
   private final Socket socket;
   private final InputStream in;
   private final Ticker ticker;
-  private final long untilNanos;
+  private long untilNanos;
 
   TimedInput(Socket socket, Ticker ticker, long withinMs) throws IOException {
     this.socket = socket;
     this.in = socket.getInputStream();
     this.ticker = ticker;
-    this.untilNanos = ticker.nanos() + withinMs * 1_000_000;
+    within(withinMs);
+  }
+
+  /** A new deadline, from now on. */
+  void within(long ms) {
+    untilNanos = ticker.nanos() + ms * 1_000_000;
   }
 
   @Override
