@@ -17,24 +17,11 @@ import io.verge.store.StoreSettings;
 import io.verge.store.StoreWorker;
 import io.verge.time.Crew;
 import io.verge.time.Stamper;
-import io.verge.time.Ticker;
 import io.verge.time.TrustedClock;
 import io.verge.time.Worker;
-import io.verge.update.BundleMaker;
-import io.verge.update.Health;
-import io.verge.update.Host;
-import io.verge.update.Keys;
-import io.verge.update.Updater;
-import io.verge.update.Version;
-import io.verge.uplink.UplinkSettings;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -53,33 +40,21 @@ class HawkbitWorkerTest {
   private static final long HOUR = 3_600_000_000_000L;
 
   @TempDir private Path folder = Path.of("unset");
-  private final Time time = new Time();
+  private UpdateRig rig = new UpdateRig(Path.of("unset"));
+  private UpdateRig.Time time = rig.time;
   private final List<Event> events = new ArrayList<>();
-  private final Paid line = new Paid();
+  private UpdateRig.Paid line = rig.line;
   private HawkbitServer server = new HawkbitServer();
   private @Nullable Run run;
 
   HawkbitWorkerTest() throws Exception {}
 
-  /** A gateway of version 0.1.0 that trusts a maker, whose server has 0.2.0. */
   @BeforeEach
   void bundleOnTheServer() throws Exception {
-    KeyPair maker = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    Files.createDirectories(folder.resolve("keys"));
-    Files.writeString(
-        folder.resolve("keys/maker.pem"),
-        "-----BEGIN PUBLIC KEY-----\n"
-            + Base64.getEncoder().encodeToString(maker.getPublic().getEncoded())
-            + "\n-----END PUBLIC KEY-----\n");
-    Path application = Files.createDirectories(folder.resolve("app/lib")).resolveSibling("");
-    byte[] noise = new byte[200_000];
-    new Random(5).nextBytes(noise);
-    Files.write(application.resolve("lib/gateway.jar"), noise);
-    Files.writeString(application.resolve("java.args"), "-cp @APP@/lib/gateway.jar\n");
-    Path file = folder.resolve("made.vup");
-    BundleMaker.make(
-        application, new Version("0.2.0"), "amd64", 17, maker.getPrivate(), null, file);
-    server.file = Files.readAllBytes(file);
+    rig = new UpdateRig(folder);
+    time = rig.time;
+    line = rig.line;
+    server.file = rig.bundle(200_000);
     server.sha256 = Sha256.hex(server.file);
   }
 
@@ -105,20 +80,9 @@ class HawkbitWorkerTest {
     return folder.resolve("update/incoming.vup");
   }
 
-  private Updater updater() throws java.io.IOException, io.verge.update.UpdateException {
-    return new Updater(
-        folder.resolve("versions"),
-        List.of(),
-        new Version("0.1.0"),
-        Keys.trusted(folder.resolve("keys")),
-        new Machine(),
-        time,
-        new Updater.Patience(Duration.ofSeconds(1), Duration.ZERO));
-  }
-
   /** What {@code verge-update.path} does. */
   private void applied() throws Exception {
-    assertThat(updater().apply(incoming())).isTrue();
+    assertThat(rig.updater().apply(incoming())).isTrue();
     Files.delete(incoming());
   }
 
@@ -256,7 +220,7 @@ class HawkbitWorkerTest {
               () -> List.of(line),
               Map.of(HawkbitWorker.ORIGIN, "city"),
               to -> HawkbitWorker.fields(settings, HawkbitServer.TOKEN, to),
-              HawkbitWorkerTest.this::updater,
+              rig::updater,
               stamper,
               time,
               this);
@@ -342,90 +306,6 @@ class HawkbitWorkerTest {
     @Override
     public boolean offer(Event event, String owner, long[] keep) {
       return watch.offer(event, owner, keep);
-    }
-  }
-
-  private static final class Time implements Ticker {
-    private long nanos;
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-
-    @Override
-    public void sleepUntil(long deadlineNanos) {
-      nanos = Math.max(nanos, deadlineNanos);
-    }
-  }
-
-  private static final class Paid implements UpdateFetch.PaidLine {
-    private long received;
-
-    @Override
-    public UplinkSettings settings() {
-      return new UplinkSettings(
-          "city",
-          "gw-1",
-          URI.create("mqtt://127.0.0.1:1"),
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          1000,
-          1000,
-          false);
-    }
-
-    @Override
-    public long used() {
-      return 0;
-    }
-
-    @Override
-    public void spent(long sent, long more) {
-      received += more;
-    }
-  }
-
-  /** What is started is well. */
-  private final class Machine implements Host {
-    @Override
-    public String arch() {
-      return "amd64";
-    }
-
-    @Override
-    public int java() {
-      return 17;
-    }
-
-    @Override
-    public long freeBytes(Path where) {
-      return 1L << 40;
-    }
-
-    @Override
-    public void prepare(Path application) {
-      assertThat(application.resolve("lib/gateway.jar")).exists();
-    }
-
-    @Override
-    public void restart() {
-      assertThat(folder.resolve("versions/current")).exists();
-    }
-
-    @Override
-    public Health health() {
-      return new Health("0.2.0", true, Map.of(), Map.of());
-    }
-
-    @Override
-    public void tell(String what) {
-      assertThat(what).isNotEmpty();
     }
   }
 }

@@ -6,31 +6,16 @@ import io.verge.model.Command;
 import io.verge.model.Outcome;
 import io.verge.time.Crew;
 import io.verge.time.Stamper;
-import io.verge.time.Ticker;
 import io.verge.time.TrustedClock;
 import io.verge.time.Worker;
-import io.verge.update.BundleMaker;
-import io.verge.update.Health;
-import io.verge.update.Host;
-import io.verge.update.Keys;
-import io.verge.update.Updater;
-import io.verge.update.Version;
-import io.verge.uplink.Line;
-import io.verge.uplink.UplinkSettings;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,36 +27,22 @@ class UpdateOrdersTest {
 
   @TempDir private Path folder = Path.of("unset");
   private final List<Outcome> outcomes = new ArrayList<>();
-  private final Time time = new Time();
+  private UpdateRig rig = new UpdateRig(Path.of("unset"));
+  private UpdateRig.Time time = rig.time;
   private final Steps steps = new Steps();
-  private final Paid line = new Paid();
-  private Path root = Path.of("unset");
+  private UpdateRig.Paid line = rig.line;
   private byte[] bundle = new byte[0];
   private RangeServer server = new RangeServer(new byte[0]);
   private UpdateOrders orders = fresh();
 
   UpdateOrdersTest() throws Exception {}
 
-  /** A gateway of version 0.1.0 that trusts a maker, whose server has 0.2.0. */
   @BeforeEach
   void bundleOnAServer() throws Exception {
-    KeyPair maker = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    root = folder.resolve("versions");
-    Files.createDirectories(folder.resolve("keys"));
-    Files.writeString(
-        folder.resolve("keys/maker.pem"),
-        "-----BEGIN PUBLIC KEY-----\n"
-            + Base64.getEncoder().encodeToString(maker.getPublic().getEncoded())
-            + "\n-----END PUBLIC KEY-----\n");
-    Path application = Files.createDirectories(folder.resolve("app/lib")).resolveSibling("");
-    byte[] noise = new byte[400_000];
-    new Random(5).nextBytes(noise);
-    Files.write(application.resolve("lib/gateway.jar"), noise);
-    Files.writeString(application.resolve("java.args"), "-cp @APP@/lib/gateway.jar\n");
-    Path file = folder.resolve("made.vup");
-    BundleMaker.make(
-        application, new Version("0.2.0"), "amd64", 17, maker.getPrivate(), null, file);
-    bundle = Files.readAllBytes(file);
+    rig = new UpdateRig(folder);
+    time = rig.time;
+    line = rig.line;
+    bundle = rig.bundle(400_000);
     server.close();
     server = new RangeServer(bundle);
     orders = fresh();
@@ -88,21 +59,10 @@ class UpdateOrdersTest {
         () -> List.of(line),
         Map.of("uplink:city", "city"),
         to -> Map.of(),
-        this::updater,
+        rig::updater,
         new Stamper(1, time, new TrustedClock(false, time)),
         time,
         steps);
-  }
-
-  private Updater updater() throws java.io.IOException, io.verge.update.UpdateException {
-    return new Updater(
-        root,
-        List.of(),
-        new Version("0.1.0"),
-        Keys.trusted(folder.resolve("keys")),
-        new Machine(),
-        time,
-        new Updater.Patience(Duration.ofSeconds(1), Duration.ZERO));
   }
 
   private Command command(Map<String, Object> more) throws Exception {
@@ -143,7 +103,7 @@ class UpdateOrdersTest {
   void outcomeComesWhenTheVersionHasProvedItself() throws Exception {
     order();
     steps.until(() -> Files.exists(incoming()));
-    updater().apply(incoming());
+    rig.updater().apply(incoming());
     Files.delete(incoming());
     steps.until(() -> !outcomes.isEmpty());
     assertThat(outcomes).containsExactly(Outcome.done(Map.of("version", "0.2.0")));
@@ -173,7 +133,7 @@ class UpdateOrdersTest {
     assertThat(orders.resume(command(Map.of()), outcomes::add)).isTrue();
     steps.run(5);
     assertThat(outcomes).isEmpty();
-    updater().apply(incoming());
+    rig.updater().apply(incoming());
     Files.delete(incoming());
     steps.until(() -> !outcomes.isEmpty());
     assertThat(outcomes.get(0).state()).isEqualTo(Outcome.State.DONE);
@@ -313,93 +273,6 @@ class UpdateOrdersTest {
         run(1);
       }
       assertThat(reached.getAsBoolean()).as("reached within %d steps", STEPS_MAX).isTrue();
-    }
-  }
-
-  private static final class Time implements Ticker {
-    private long nanos;
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-
-    @Override
-    public void sleepUntil(long deadlineNanos) {
-      nanos = Math.max(nanos, deadlineNanos);
-    }
-  }
-
-  private static final class Paid implements UpdateFetch.PaidLine {
-    private long budget;
-    private long used;
-    private long received;
-
-    @Override
-    public UplinkSettings settings() {
-      return new UplinkSettings(
-              "city",
-              "gw-1",
-              URI.create("mqtt://127.0.0.1:1"),
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              1000,
-              1000,
-              false)
-          .withLine(new Line(budget, 1, 0, 0, null, null, "", 0));
-    }
-
-    @Override
-    public long used() {
-      return used;
-    }
-
-    @Override
-    public void spent(long sent, long more) {
-      received += more;
-    }
-  }
-
-  /** What is started is well. */
-  private final class Machine implements Host {
-    @Override
-    public String arch() {
-      return "amd64";
-    }
-
-    @Override
-    public int java() {
-      return 17;
-    }
-
-    @Override
-    public long freeBytes(Path where) {
-      return 1L << 40;
-    }
-
-    @Override
-    public void prepare(Path application) {
-      assertThat(application.resolve("lib/gateway.jar")).exists();
-    }
-
-    @Override
-    public void restart() {
-      assertThat(root.resolve("current")).exists();
-    }
-
-    @Override
-    public Health health() {
-      return new Health("0.2.0", true, Map.of(), Map.of());
-    }
-
-    @Override
-    public void tell(String said) {
-      assertThat(said).isNotEmpty();
     }
   }
 }
