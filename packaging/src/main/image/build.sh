@@ -1,11 +1,13 @@
-# Sourced by packaging/build: a disk image, without loop devices. Needs root.
+# Sourced by packaging/build: what all disk images have in common, without loop devices. Needs root.
 #
-# 1 EFI system partition: systemd-boot, kernel, initramfs, the site file
+# 1 the loader's partition, FAT: what starts the kernel, the site file
 # 2 root, ext4, never written to; /etc is an overlay whose upper half is on 3
 # 3 /var, ext4, grows to the whole disk at the first boot
+#
+# An image with two roots is laid out by ab.sh.
 
 image_parts=$root/packaging/src/main/image
-image_packages=linux-image-amd64,systemd,systemd-sysv,systemd-boot-efi,systemd-timesyncd,systemd-resolved,dbus,udev,ca-certificates,iproute2,kmod,e2fsprogs,fdisk,initramfs-tools,zstd,openssh-server,libc6,zlib1g,libstdc++6,libgcc-s1,adduser,procps,tzdata
+image_packages=linux-image-amd64,systemd,systemd-sysv,systemd-timesyncd,systemd-resolved,dbus,udev,ca-certificates,iproute2,kmod,e2fsprogs,fdisk,initramfs-tools,zstd,openssh-server,libc6,zlib1g,libstdc++6,libgcc-s1,adduser,procps,tzdata,rauc,rauc-service
 
 image_need() {
   local missing=() pair
@@ -21,7 +23,9 @@ image_mirror() { # prints this computer's mirror of Debian
 }
 
 image_base() { # prints the tar of the system without Verge; made once
-  local tar=$cache/image-base-bookworm-amd64.tar mirror
+  local tar mirror
+  # Another list of packages is another base.
+  tar=$cache/image-base-bookworm-amd64-$(printf %s "$image_packages" | sha256sum | cut -c 1-8).tar
   if [ ! -f "$tar" ]; then
     say 'the base system (once; some minutes)'
     mirror=$(image_mirror)
@@ -62,28 +66,6 @@ image_system() { # root of the system, package
   rm -rf "$os"/var/cache/apt/* "$os"/var/lib/apt/lists/* "$os"/var/log/*.log
 }
 
-image_esp() { # root of the system, image of the partition, megabytes
-  local os=$1 esp=$2 kernel
-  kernel=$(basename "$(ls "$os"/boot/vmlinuz-* | sort -V | tail -n 1)")
-  rm -f "$esp"
-  truncate -s "${3}M" "$esp"
-  mkfs.vfat -F 32 -n VERGE-BOOT -i 56455247 "$esp" >/dev/null
-  printf 'default verge.conf\ntimeout 0\neditor no\n' > "$scratch/loader.conf"
-  cat > "$scratch/verge.conf" <<END
-title Verge
-linux /vmlinuz
-initrd /initrd.img
-options root=PARTLABEL=verge-root ro console=tty0 console=ttyS0,115200 panic=10 quiet
-END
-  mmd -i "$esp" ::EFI ::EFI/BOOT ::loader ::loader/entries
-  mcopy -i "$esp" "$os/usr/lib/systemd/boot/efi/systemd-bootx64.efi" ::EFI/BOOT/BOOTX64.EFI
-  mcopy -i "$esp" "$os/boot/$kernel" ::vmlinuz
-  mcopy -i "$esp" "$os/boot/initrd.img-${kernel#vmlinuz-}" ::initrd.img
-  mcopy -i "$esp" "$scratch/loader.conf" ::loader/loader.conf
-  mcopy -i "$esp" "$scratch/verge.conf" ::loader/entries/verge.conf
-  mcopy -i "$esp" "$image_parts/verge-site.example.toml" ::verge-site.example.toml
-}
-
 image_disk() { # root of the system, result
   local os=$1 disk=$2 esp=$scratch/esp.img root_fs=$scratch/root.img var_fs=$scratch/var.img root_mb
   image_esp "$os" "$esp" 128
@@ -101,32 +83,4 @@ image_disk() { # root of the system, result
   dd if="$esp" of="$disk" bs=1M seek=1 conv=notrunc,sparse status=none
   dd if="$root_fs" of="$disk" bs=1M seek=129 conv=notrunc,sparse status=none
   dd if="$var_fs" of="$disk" bs=1M seek=$((129 + root_mb)) conv=notrunc,sparse status=none
-}
-
-image() {
-  local wanted='' package os disk
-  while [ $# -gt 0 ]; do
-    case $1 in
-      --target) wanted=${2:-}; shift 2 ;;
-      *) usage ;;
-    esac
-  done
-  [ "$wanted" = amd64-efi ] || usage
-  image_need
-  mkdir -p "$target/image" "$cache"
-  scratch=$(mktemp -d)
-  trap 'umount "$scratch/os/proc" 2>/dev/null || true; rm -rf "$scratch"' EXIT
-  own_version=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$root/pom.xml" | head -n 1)
-  package=$target/deb/verge_${own_version}_amd64.deb
-  [ -f "$package" ] || fail "first: packaging/build deb --arch amd64"
-  os=$scratch/os
-  mkdir "$os"
-  tar -xf "$(image_base)" -C "$os" --exclude='./dev/*'
-  image_system "$os" "$package"
-  disk=$target/image/verge_${own_version}_amd64-efi.img
-  say 'partitions'
-  image_disk "$os" "$disk"
-  zstd -q -f -10 -T0 "$disk" -o "$disk.zst"
-  (cd "$target/image" && sha256sum *.zst > SHA256SUMS)
-  say "$disk.zst: $(( ($(stat -c %s "$disk.zst") + 500000) / 1000000 )) MB"
 }

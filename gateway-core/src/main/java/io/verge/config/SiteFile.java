@@ -21,6 +21,7 @@ import org.tomlj.TomlParseResult;
  * @param wantsCertificate a key pair is made on the gateway, and a request for its certificate.
  * @param sshKeys public keys of who may log in.
  * @param updateKeys public keys of who may sign updates, PEM; none: those on the gateway stay.
+ * @param imageCa certificates of who may sign systems, PEM; null: those on the gateway stay.
  * @param street name of a file beside it with buses, devices, plans and rules; null: those that are
  *     configured stay.
  */
@@ -38,6 +39,7 @@ public record SiteFile(
     @Nullable String certificate,
     List<String> sshKeys,
     List<String> updateKeys,
+    @Nullable String imageCa,
     @Nullable String street) {
   private static final long BYTES_MAX = 256 << 10;
   private static final int UPDATE_KEYS_MAX = 10;
@@ -127,6 +129,7 @@ public record SiteFile(
             pem(uplink, "certificate"),
             sshKeys,
             updateKeys,
+            pem(system, "image_ca"),
             street);
     root.finish();
     return read;

@@ -128,6 +128,7 @@ public final class Provisioning {
   private Done install(SiteFile site, Path beside)
       throws IOException, ProvisionException, GeneralSecurityException {
     UpdateKeys.check(site.updateKeys());
+    ImageCa.check(site.imageCa());
     Path secrets = etc.resolve("secrets");
     Map<String, String> files = new TreeMap<>();
     List<Path> made = new ArrayList<>();
@@ -163,6 +164,7 @@ public final class Provisioning {
         rename(keys, etc.resolve("authorized_keys"));
       }
       new UpdateKeys(etc.resolve("update-keys")).replace(site.updateKeys());
+      new ImageCa(etc.resolve("image-ca.pem")).replace(site.imageCa());
       rename(next, etc.resolve("gateway.toml"));
       installed = true;
       forgetOthers(secrets, files);

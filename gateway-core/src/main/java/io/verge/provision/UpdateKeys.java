@@ -82,7 +82,7 @@ final class UpdateKeys {
     }
   }
 
-  private static void write(Path file, byte[] text) throws IOException {
+  static void write(Path file, byte[] text) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     try (FileChannel channel =
         FileChannel.open(

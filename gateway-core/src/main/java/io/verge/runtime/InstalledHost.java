@@ -6,14 +6,11 @@ import io.verge.update.Health;
 import io.verge.update.Host;
 import io.verge.update.UpdateException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The machine this program was installed on as a package, with systemd. */
@@ -22,8 +19,6 @@ final class InstalledHost implements Host {
 
   /** An archive of classes takes some seconds on a server, a minute on a Pi. */
   private static final int PATIENCE_S = 300;
-
-  private static final int OUTPUT_MAX = 4096;
 
   private final Path socket;
   private final PrintStream err;
@@ -61,10 +56,10 @@ final class InstalledHost implements Host {
   public void prepare(Path application) throws IOException, UpdateException {
     Path list = application.resolve("classes.list");
     if (Files.exists(list)) {
-      Ran dump =
+      Programs.Ran dump =
           java(application, "-XX:SharedClassListFile=" + list, "-Xshare:dump", "-Xlog:disable");
-      if (dump.code != 0) {
-        tell("no archive of classes could be made; the version starts slower: " + dump.output);
+      if (dump.code() != 0) {
+        tell("no archive of classes could be made; the version starts slower: " + dump.output());
       }
     }
     started(java(application, "io.verge.runtime.Main", "version"), "does not start");
@@ -75,54 +70,29 @@ final class InstalledHost implements Host {
     }
   }
 
-  private static void started(Ran ran, String what) throws UpdateException {
-    if (ran.code != 0) {
+  private static void started(Programs.Ran ran, String what) throws UpdateException {
+    if (ran.code() != 0) {
       throw new UpdateException(
-          "the version in the bundle " + what + ": " + ran.output,
+          "the version in the bundle " + what + ": " + ran.output(),
           "nothing was changed; the version before goes on running");
     }
   }
 
-  private Ran java(Path application, String... rest) throws IOException {
+  private Programs.Ran java(Path application, String... rest) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
     command.add("-Xmx128m");
     command.add("@" + application.resolve("java.args"));
     command.addAll(List.of(rest));
-    return run(command);
+    return Programs.run(PATIENCE_S, command);
   }
 
   @Override
   public void restart() throws IOException {
-    Ran ran = run(List.of("systemctl", "restart", "--no-block", "verge.service"));
-    if (ran.code != 0) {
-      throw new IOException("systemctl could not restart verge.service: " + ran.output);
-    }
-  }
-
-  /** How a program ended, and the beginning of what it said. */
-  private record Ran(int code, String output) {}
-
-  private static Ran run(List<String> command) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("MALLOC_ARENA_MAX", "1");
-    Process process = builder.start();
-    try {
-      process.getOutputStream().close();
-      String output;
-      try (InputStream in = process.getInputStream()) {
-        output = new String(in.readNBytes(OUTPUT_MAX), StandardCharsets.UTF_8).strip();
-        in.transferTo(java.io.OutputStream.nullOutputStream());
-      }
-      if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-        throw new IOException(command.get(0) + " did not end within " + PATIENCE_S + " s");
-      }
-      return new Ran(process.exitValue(), output);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while " + command.get(0) + " ran", e);
-    } finally {
-      process.destroyForcibly();
+    Programs.Ran ran =
+        Programs.run(PATIENCE_S, List.of("systemctl", "restart", "--no-block", "verge.service"));
+    if (ran.code() != 0) {
+      throw new IOException("systemctl could not restart verge.service: " + ran.output());
     }
   }
 

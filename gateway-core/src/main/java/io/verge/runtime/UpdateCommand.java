@@ -1,10 +1,12 @@
 package io.verge.runtime;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonObject;
 import io.verge.cli.ExitCode;
 import io.verge.update.BundleMaker;
 import io.verge.update.Keys;
 import io.verge.update.Stick;
+import io.verge.update.SystemUpdater;
 import io.verge.update.UpdateException;
 import io.verge.update.Updater;
 import io.verge.update.Version;
@@ -26,6 +28,10 @@ import picocli.CommandLine.ScopeType;
     footer = {"", "Example: sudo verge update apply /media/usb/verge_0.2.0_arm64.vup"},
     mixinStandardHelpOptions = true)
 final class UpdateCommand {
+  /** What a new system and, after a power cut, a new version are given at a start. */
+  private static final Updater.Patience SETTLING =
+      new Updater.Patience(Duration.ofSeconds(300), Duration.ofSeconds(30));
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -62,7 +68,8 @@ final class UpdateCommand {
       name = "apply",
       description =
           "Verifies a bundle, starts its version and waits until buses and uplinks are back; else"
-              + " the version before returns by itself (exit code 1).",
+              + " the version before returns by itself (exit code 1). A bundle with a whole system"
+              + " (.raucb) is written to the other slot, and the gateway restarts to try it.",
       footer = {"", "Example: sudo verge update apply verge_0.2.0_arm64.vup"},
       mixinStandardHelpOptions = true)
   int apply(
@@ -81,7 +88,9 @@ final class UpdateCommand {
           int steady)
       throws IOException {
     return isPatience(within, steady)
-        ? doing("apply", () -> ended(updater(within, steady), file))
+        ? doing(
+            "apply",
+            () -> RaucSlots.isBundle(file) ? written(file) : ended(updater(within, steady), file))
         : ExitCode.USAGE;
   }
 
@@ -97,6 +106,7 @@ final class UpdateCommand {
       name = "stick",
       description = {
         "Applies the newest bundle in verge-update/ of a mounted stick; says of the others why not.",
+        "Of an image with two systems, a system (.raucb) goes before an application (.vup).",
         "Run by itself when a stick is plugged in, if update keys are installed."
       },
       footer = {"", "Example: sudo verge update stick /media/usb"},
@@ -122,6 +132,13 @@ final class UpdateCommand {
   }
 
   private int taken(Updater updater, Path stick) throws IOException, UpdateException {
+    Stick.Choice systems = Stick.look(stick, systemUpdater());
+    systems.refused().forEach(line -> out.println("refused: " + line));
+    Path system = systems.bundle();
+    if (system != null) {
+      out.println("taken: " + system.getFileName());
+      return written(system);
+    }
     Stick.Choice choice = Stick.look(stick, updater);
     choice.refused().forEach(line -> out.println("refused: " + line));
     Path bundle = choice.bundle();
@@ -129,12 +146,26 @@ final class UpdateCommand {
       out.println("taken: " + bundle.getFileName());
       return ended(updater, bundle);
     }
-    if (choice.refused().isEmpty()) {
+    if (choice.refused().isEmpty() && systems.refused().isEmpty()) {
       out.println("no verge-update/*.vup on it");
       return ExitCode.DONE;
     }
     out.println("still running: " + updater.state().current());
     return ExitCode.REFUSED;
+  }
+
+  private int written(Path bundle) throws IOException, UpdateException {
+    Version version = systemUpdater().apply(bundle);
+    out.println(
+        "written: the system "
+            + version
+            + "; the gateway restarts in 10 s and tries it; then: verge update status");
+    return ExitCode.DONE;
+  }
+
+  private SystemUpdater systemUpdater() {
+    return new SystemUpdater(
+        root, new RaucSlots(), new InstalledHost(socket, err), Found.ticker(), SETTLING);
   }
 
   private int ended(Updater updater, Path file) throws IOException, UpdateException {
@@ -156,7 +187,9 @@ final class UpdateCommand {
     return doing(
         "check",
         () -> {
-          out.println("OK: " + updater(1, 0).check(file));
+          Version version =
+              RaucSlots.isBundle(file) ? systemUpdater().check(file) : updater(1, 0).check(file);
+          out.println("OK: " + version);
           return ExitCode.DONE;
         });
   }
@@ -172,12 +205,19 @@ final class UpdateCommand {
         "status",
         () -> {
           Updater.State state = updater(1, 0).state();
+          SystemUpdater.State system = systemUpdater().state();
           if (json) {
-            out.println(new Gson().toJson(state));
+            JsonObject object = new Gson().toJsonTree(state).getAsJsonObject();
+            if (system != null) {
+              object.add("system", new Gson().toJsonTree(system));
+            }
+            out.println(new Gson().toJson(object));
           } else {
             print(state);
+            print(system);
           }
-          return state.trial().isEmpty() ? ExitCode.DONE : ExitCode.WRONG;
+          boolean isOpen = !state.trial().isEmpty() || system != null && !system.trial().isEmpty();
+          return isOpen ? ExitCode.WRONG : ExitCode.DONE;
         });
   }
 
@@ -190,6 +230,20 @@ final class UpdateCommand {
     if (!state.outcome().isEmpty()) {
       String why = state.why().isEmpty() ? "" : ": " + state.why();
       out.println("last      " + state.lastVersion() + " " + state.outcome() + why);
+    }
+  }
+
+  private void print(SystemUpdater.@Nullable State system) {
+    if (system == null) {
+      return;
+    }
+    out.println("system    " + system.version() + " in slot " + system.slot());
+    if (!system.trial().isEmpty()) {
+      out.println("on trial  system " + system.trial() + "; ends by itself");
+    }
+    if (!system.outcome().isEmpty()) {
+      String why = system.why().isEmpty() ? "" : ": " + system.why();
+      out.println("last      system " + system.lastVersion() + " " + system.outcome() + why);
     }
   }
 
@@ -216,9 +270,14 @@ final class UpdateCommand {
     return doing(
         "settle",
         () -> {
-          boolean meant = updater(300, 30).settle();
+          SystemUpdater.Settled system = systemUpdater().settle();
+          if (system == SystemUpdater.Settled.GOING_BACK) {
+            return ExitCode.WRONG;
+          }
+          boolean isMeant = updater(300, 30).settle() && system != SystemUpdater.Settled.BACK;
           print(updater(1, 0).state());
-          return meant ? ExitCode.DONE : ExitCode.WRONG;
+          print(systemUpdater().state());
+          return isMeant ? ExitCode.DONE : ExitCode.WRONG;
         });
   }
 

@@ -43,6 +43,35 @@ final class Records {
   }
 
   /**
+   * An update of the system that has not proved itself; the file is there while it is so.
+   *
+   * @param previous the system before it; null: not known.
+   * @param slot where it was written to.
+   * @param isWritten all of it was, and the boot loader tries it.
+   * @param refused what it lacked, once it was judged; empty: not judged.
+   * @param before how the gateway was before; null: it did not run.
+   */
+  record SystemTrial(
+      String version,
+      @Nullable String previous,
+      String slot,
+      boolean isWritten,
+      String refused,
+      @Nullable Health before) {
+    SystemTrial written() {
+      return new SystemTrial(version, previous, slot, true, refused, before);
+    }
+
+    SystemTrial refusedFor(String why) {
+      return new SystemTrial(version, previous, slot, true, why, before);
+    }
+
+    boolean isWhole() {
+      return version != null && slot != null && refused != null;
+    }
+  }
+
+  /**
    * How the last update ended.
    *
    * @param outcome {@code confirmed}, {@code rolled-back} or {@code interrupted}.
@@ -83,6 +112,28 @@ final class Records {
 
   void last(Last last) throws IOException {
     write("last.json", last);
+  }
+
+  @Nullable SystemTrial systemTrial() throws IOException {
+    SystemTrial trial = read("system.json", SystemTrial.class);
+    return trial != null && trial.isWhole() ? trial : null;
+  }
+
+  void systemTrial(SystemTrial trial) throws IOException {
+    write("system.json", trial);
+  }
+
+  void endSystemTrial() throws IOException {
+    disk.delete(root.resolve("system.json"));
+  }
+
+  @Nullable Last systemLast() throws IOException {
+    Last last = read("system-last.json", Last.class);
+    return last != null && last.isWhole() ? last : null;
+  }
+
+  void systemLast(Last last) throws IOException {
+    write("system-last.json", last);
   }
 
   private void write(String name, Record record) throws IOException {

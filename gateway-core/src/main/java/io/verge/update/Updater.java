@@ -2,17 +2,12 @@ package io.verge.update;
 
 import io.verge.time.Ticker;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Updates one gateway. Whatever moment the power fails at, afterwards either the old version is
@@ -24,8 +19,6 @@ public final class Updater {
 
   /** So many power cuts during one trial are no accident any more. */
   private static final int TRIES_MAX = 3;
-
-  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
   /**
    * How long things take.
@@ -130,33 +123,41 @@ public final class Updater {
    */
   public boolean apply(Path file) throws IOException, UpdateException {
     disk.folder(root);
-    try (FileChannel channel = lockFile();
-        FileLock lock = lock(channel)) {
-      if (!lock.isValid()) {
-        throw busy();
-      }
-      Records.Trial open = records.trial();
-      if (open != null) {
-        throw new UpdateException(
-            "the update to " + open.version() + " has not proved itself yet",
-            "wait for it, or: verge update settle");
-      }
-      Version version;
-      try (Bundle bundle = Bundle.open(file, keys)) {
-        check(bundle);
-        version = bundle.manifest().version();
-        room(bundle);
-        host.tell("unpacking " + version + ", signed with " + bundle.signer());
-        applications.unpack(bundle);
-      }
-      host.prepare(applications.folder(version));
-      String previous = applications.current().map(Version::text).orElse(null);
-      Records.Trial trial = new Records.Trial(version.text(), previous, 0, host.health());
-      records.trial(trial);
-      applications.switchTo(version);
-      host.tell("starting " + version);
-      host.restart();
-      return judge(trial);
+    return UpdateLock.holding(root, () -> applyAlone(file));
+  }
+
+  private boolean applyAlone(Path file) throws IOException, UpdateException {
+    refuseWhileSomethingIsOpen();
+    Version version;
+    try (Bundle bundle = Bundle.open(file, keys)) {
+      check(bundle);
+      version = bundle.manifest().version();
+      room(bundle);
+      host.tell("unpacking " + version + ", signed with " + bundle.signer());
+      applications.unpack(bundle);
+    }
+    host.prepare(applications.folder(version));
+    String previous = applications.current().map(Version::text).orElse(null);
+    Records.Trial trial = new Records.Trial(version.text(), previous, 0, host.health());
+    records.trial(trial);
+    applications.switchTo(version);
+    host.tell("starting " + version);
+    host.restart();
+    return judge(trial);
+  }
+
+  private void refuseWhileSomethingIsOpen() throws IOException, UpdateException {
+    Records.Trial open = records.trial();
+    if (open != null) {
+      throw new UpdateException(
+          "the update to " + open.version() + " has not proved itself yet",
+          "wait for it, or: verge update settle");
+    }
+    Records.SystemTrial system = records.systemTrial();
+    if (system != null) {
+      throw new UpdateException(
+          "the update to the system " + system.version() + " has not proved itself yet",
+          "wait for it: verge update status");
     }
   }
 
@@ -198,26 +199,27 @@ public final class Updater {
     if (records.trial() == null) {
       return true;
     }
-    try (FileChannel channel = lockFile();
-        FileLock lock = lock(channel)) {
-      Records.Trial trial = lock.isValid() ? records.trial() : null;
-      if (trial == null) {
-        return true;
-      }
-      if (!applications.current().equals(Optional.of(trial.to()))) {
-        end(trial, "interrupted", "the power failed while it was put in place or taken back");
-        restartUnless(running());
-        return false;
-      }
-      Records.Trial again = trial.again();
-      records.trial(again);
-      if (again.tries() > TRIES_MAX) {
-        rollback(again, "the machine went down " + TRIES_MAX + " times while it was on trial");
-        return false;
-      }
-      restartUnless(trial.to());
-      return judge(again);
+    return UpdateLock.holding(root, this::settleAlone);
+  }
+
+  private boolean settleAlone() throws IOException {
+    Records.Trial trial = records.trial();
+    if (trial == null) {
+      return true;
     }
+    if (!applications.current().equals(Optional.of(trial.to()))) {
+      end(trial, "interrupted", "the power failed while it was put in place or taken back");
+      restartUnless(running());
+      return false;
+    }
+    Records.Trial again = trial.again();
+    records.trial(again);
+    if (again.tries() > TRIES_MAX) {
+      rollback(again, "the machine went down " + TRIES_MAX + " times while it was on trial");
+      return false;
+    }
+    restartUnless(trial.to());
+    return judge(again);
   }
 
   /** A gateway that does not answer yet is being started by the machine. */
@@ -235,50 +237,36 @@ public final class Updater {
    */
   public Version rollback() throws IOException, UpdateException {
     disk.folder(root);
-    try (FileChannel channel = lockFile();
-        FileLock lock = lock(channel)) {
-      if (!lock.isValid()) {
-        throw busy();
-      }
-      Version from =
-          applications
-              .current()
-              .orElseThrow(
-                  () ->
-                      new UpdateException(
-                          "the package's own version " + installed + " runs",
-                          "an older package: apt-get install verge=VERSION"));
-      Records.Last last = records.last();
-      Version to = last == null || last.previous() == null ? null : new Version(last.previous());
-      boolean isThere =
-          to != null && !to.equals(from) && Files.isDirectory(applications.folder(to));
-      rollback(
-          new Records.Trial(from.text(), isThere && to != null ? to.text() : null, 0, null),
-          "somebody asked for it");
-      return running();
-    }
+    return UpdateLock.holding(root, this::rollbackAlone);
+  }
+
+  private Version rollbackAlone() throws IOException, UpdateException {
+    Version from =
+        applications
+            .current()
+            .orElseThrow(
+                () ->
+                    new UpdateException(
+                        "the package's own version " + installed + " runs",
+                        "an older package: apt-get install verge=VERSION"));
+    Records.Last last = records.last();
+    Version to = last == null || last.previous() == null ? null : new Version(last.previous());
+    boolean isThere = to != null && !to.equals(from) && Files.isDirectory(applications.folder(to));
+    rollback(
+        new Records.Trial(from.text(), isThere && to != null ? to.text() : null, 0, null),
+        "somebody asked for it");
+    return running();
   }
 
   private boolean judge(Records.Trial trial) throws IOException {
-    long deadline = ticker.nanos() + patience.within().toNanos();
-    long healthySince = Long.MAX_VALUE;
-    List<String> lacking = new ArrayList<>();
-    while (true) {
-      lacking.clear();
-      lacking.addAll(Health.lacking(trial.before(), host.health(), trial.to()));
-      long now = ticker.nanos();
-      healthySince = lacking.isEmpty() ? Math.min(healthySince, now) : Long.MAX_VALUE;
-      if (lacking.isEmpty() && now - healthySince >= patience.steady().toNanos()) {
-        end(trial, "confirmed", "");
-        tidy(trial);
-        return true;
-      }
-      if (now >= deadline && !lacking.isEmpty()) {
-        rollback(trial, String.join("; ", lacking));
-        return false;
-      }
-      ticker.sleepUntil(now + LOOK_EVERY.toNanos());
+    List<String> lacking = Judge.lacking(trial.before(), trial.to(), host, ticker, patience);
+    if (lacking.isEmpty()) {
+      end(trial, "confirmed", "");
+      tidy(trial);
+      return true;
     }
+    rollback(trial, String.join("; ", lacking));
+    return false;
   }
 
   private void rollback(Records.Trial trial, String why) throws IOException {
@@ -301,28 +289,5 @@ public final class Updater {
       kept.add(back);
     }
     applications.tidy(kept);
-  }
-
-  private FileChannel lockFile() throws IOException {
-    return FileChannel.open(
-        root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-  }
-
-  private FileLock lock(FileChannel channel) throws IOException, UpdateException {
-    @Nullable FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException ours) {
-      lock = null;
-    }
-    if (lock == null) {
-      throw busy();
-    }
-    return lock;
-  }
-
-  private UpdateException busy() {
-    return new UpdateException(
-        "another update is under way", "wait for it: verge update status says how it stands");
   }
 }

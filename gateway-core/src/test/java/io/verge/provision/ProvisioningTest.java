@@ -42,6 +42,22 @@ class ProvisioningTest {
       password = "correct horse"
       """;
 
+  /** Of nobody: its private key was thrown away. */
+  private static final String CERTIFICATE =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBiDCCAS+gAwIBAgIUYVharodpJaDVOdbicKaAZF/yF2MwCgYIKoZIzj0EAwIw
+      GTEXMBUGA1UEAwwOTGluZGVuIHN5c3RlbXMwIBcNMjYxMTI2MTQ1MTE4WhgPMjEy
+      NjExMDIxNDUxMThaMBkxFzAVBgNVBAMMDkxpbmRlbiBzeXN0ZW1zMFkwEwYHKoZI
+      zj0CAQYIKoZIzj0DAQcDQgAEJoHgeyLvugKnuzhw7fc0JxCnn8GzzQaKjGjxFL0j
+      D1d/OFyNmY3ML1jmwoGoVU/Sxim2vs/4DObrrR+ibBBYE6NTMFEwHQYDVR0OBBYE
+      FG/8MtjncmrH4wuwpp/DD9/vc8p5MB8GA1UdIwQYMBaAFG/8MtjncmrH4wuwpp/D
+      D9/vc8p5MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDRwAwRAIgJ8IEf94y
+      VCkopcpDkVz69m5Hw5uqIBVtczpIfercjaoCIC4V4RetnQcDDJIHjGzNrAj0ec4z
+      9Kz7SdJ5Kmy0B1S/
+      -----END CERTIFICATE-----
+      """;
+
   @TempDir private Path folder = Path.of("unset");
   private Path etc = Path.of("unset");
   private Path card = Path.of("unset");
@@ -226,6 +242,36 @@ class ProvisioningTest {
     Map<String, String> before = all(etc);
     assertThatThrownBy(() -> take(withUpdateKey(pem))).isInstanceOf(ProvisionException.class);
     assertThat(Files.readString(card.resolve("verge-site.errors.txt"))).contains("update_keys");
+    before.put(".provision.lock", "");
+    assertThat(all(etc)).isEqualTo(before);
+  }
+
+  private static String withImageCa(String pem) {
+    return SITE + "[system]\nimage_ca = '''\n" + pem + "'''\n";
+  }
+
+  @Test
+  void whoSignsSystemsComesWithTheSiteAndStaysUntilTheNextOne() throws Exception {
+    Path file = etc.resolve("image-ca.pem");
+    take(SITE);
+    assertThat(file).doesNotExist();
+    take(withImageCa(CERTIFICATE));
+    assertThat(file).content().isEqualTo(CERTIFICATE);
+    take(SITE);
+    assertThat(file).content().isEqualTo(CERTIFICATE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        "-----BEGIN CERTIFICATE-----\n",
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+      })
+  void whatIsNoCertificateSignsNoSystems(String pem) throws Exception {
+    Map<String, String> before = all(etc);
+    assertThatThrownBy(() -> take(withImageCa(pem))).isInstanceOf(ProvisionException.class);
+    assertThat(Files.readString(card.resolve("verge-site.errors.txt"))).contains("image_ca");
     before.put(".provision.lock", "");
     assertThat(all(etc)).isEqualTo(before);
   }
