@@ -69,7 +69,7 @@ ab_root() { # root of the system, result: the file system that is written to a s
   mb=$(( $(du -sm "$1" | cut -f1) * 110 / 100 + 48 ))
   [ "$mb" -le "$ab_slot_mb" ] || fail "the system takes $mb MB, a slot has $ab_slot_mb"
   rm -f "$2"
-  mke2fs -q -t ext4 -L verge-root -O '^metadata_csum_seed' -E hash_seed=56455247-0000-4000-8000-000000000000 -d "$1" -m 0 -F "$2" "${mb}M"
+  mke2fs -q -t ext4 -L verge-root -O '^metadata_csum_seed' -E hash_seed=56455247-0000-4000-8000-000000000000 -d "$1" -m 0 -F "$2" "${mb}M" >/dev/null
   say "system: $mb MB of $ab_slot_mb"
 }
 
@@ -92,7 +92,7 @@ ab_esp() { # image of the partition
 ab_disk() { # root of the system, result
   local disk=$2 at
   ab_esp "$scratch/esp.img"
-  mke2fs -q -t ext4 -L verge-data -O 64bit,metadata_csum -d "$1/usr/lib/verge-system/var" -m 1 -F "$scratch/var.img" 192M
+  mke2fs -q -t ext4 -L verge-data -O 64bit,metadata_csum -d "$1/usr/lib/verge-system/var" -m 1 -F "$scratch/var.img" 192M >/dev/null
   ab_root "$1" "$scratch/root.img"
   rm -f "$disk"
   at=$((1 + ab_esp_mb))
@@ -154,7 +154,7 @@ format=verity
 [image.rootfs]
 filename=root.img
 END
-  rauc --cert="$4" --key="$3" bundle --mksquashfs-args='-comp zstd -Xcompression-level 15 -quiet -no-progress' "$1" "$5" >"$target/image.log" 2>&1 \
+  rauc --cert="$4" --key="$3" bundle --mksquashfs-args='-comp zstd -Xcompression-level 9 -b 1M -quiet -no-progress' "$1" "$5" >"$target/image.log" 2>&1 \
     || { tail -n 5 "$target/image.log" >&2; fail 'rauc made no bundle'; }
   say "$5: $(( ($(stat -c %s "$5") + 500000) / 1000000 )) MB"
 }

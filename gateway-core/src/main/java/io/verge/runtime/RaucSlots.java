@@ -121,12 +121,18 @@ final class RaucSlots implements Slots {
   @Override
   public void install(Path bundle) throws IOException, UpdateException {
     Programs.Ran ran =
-        Programs.run(WRITE_S, List.of("rauc", "install", bundle.toAbsolutePath().toString()));
+        Programs.run(WRITE_S, List.of("rauc", "install", asOthersSee(bundle).toString()));
     if (ran.code() != 0) {
       throw new UpdateException(
           bundle.getFileName() + " could not be written: " + reason(ran.output()),
           "what runs goes on running; journalctl -u rauc says more");
     }
+  }
+
+  /** RAUC's service does not see what is mounted for this process only, as a stick is. */
+  private static Path asOthersSee(Path file) {
+    String root = "/proc/" + ProcessHandle.current().pid() + "/root";
+    return Path.of(root + file.toAbsolutePath());
   }
 
   @Override
