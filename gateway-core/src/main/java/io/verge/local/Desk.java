@@ -107,6 +107,13 @@ public interface Desk {
   Reply commissioned(Commissioned test);
 
   /**
+   * An update of the system has ended; the city hears of it as an event.
+   *
+   * @return {@link Reply.Done} with the event.
+   */
+  Reply systemUpdated(SystemUpdated update);
+
+  /**
    * The past of a point, by age; page by page, the newest page first, oldest first within a page.
    *
    * @param target {@code asset/point}.

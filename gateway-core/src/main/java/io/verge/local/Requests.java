@@ -27,6 +27,7 @@ final class Requests {
   /** The longest poll of one device with retries is far below. */
   static final long ANSWER_NANOS = 60_000_000_000L;
 
+  private static final int WHY_MAX = 500;
   private static final long ASSETS_MAX = 1_000_000;
   private static final String WHO = "[\\w.@:-]{1,64}";
 
@@ -100,6 +101,10 @@ final class Requests {
         Commissioned test = commissioned(caller.who(), request);
         later(caller, id, nowNanos, answer -> answer.accept(desk.commissioned(test)));
       }
+      case "system-updated" -> {
+        SystemUpdated update = systemUpdated(request);
+        later(caller, id, nowNanos, answer -> answer.accept(desk.systemUpdated(update)));
+      }
       case "config" -> {
         ConfigChange change = change(caller.who(), request);
         later(caller, id, nowNanos, answer -> desk.config(change, answer));
@@ -155,6 +160,21 @@ final class Requests {
         request.number("failed", 0, ASSETS_MAX),
         request.number("left", 0, ASSETS_MAX),
         sha256);
+  }
+
+  private static SystemUpdated systemUpdated(Request request) throws Unreadable {
+    String version = request.text("version");
+    String outcome = request.text("outcome");
+    String why = request.text("why");
+    if (!version.matches("[0-9][0-9a-z.+~]{0,39}")
+        || !List.of("confirmed", "rolled-back", "interrupted").contains(outcome)
+        || why.length() > WHY_MAX) {
+      throw new Unreadable(
+          request.id(),
+          Protocol.BAD_REQUEST,
+          "expected version, outcome confirmed, rolled-back or interrupted, why up to " + WHY_MAX);
+    }
+    return new SystemUpdated(version, outcome, why);
   }
 
   private static ConfigChange change(String user, Request request) throws Unreadable {

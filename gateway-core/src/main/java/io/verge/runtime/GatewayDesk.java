@@ -22,6 +22,7 @@ import io.verge.local.RecoveryView;
 import io.verge.local.Reply;
 import io.verge.local.SampleView;
 import io.verge.local.StatusView;
+import io.verge.local.SystemUpdated;
 import io.verge.local.UplinkView;
 import io.verge.local.VersionView;
 import io.verge.model.Command;
@@ -381,6 +382,24 @@ final class GatewayDesk implements Desk {
                 "failed", test.failed(),
                 "left", test.left(),
                 "sha256", test.sha256()));
+    return told(event);
+  }
+
+  @Override
+  public Reply systemUpdated(SystemUpdated update) {
+    return told(
+        new Event(
+            now(),
+            "system.updated",
+            update.outcome().equals("confirmed") ? Severity.NOTICE : Severity.WARNING,
+            Event.NO_DEVICE,
+            Map.of(
+                "version", update.version(),
+                "outcome", update.outcome(),
+                "why", update.why())));
+  }
+
+  private Reply told(Event event) {
     if (!gateway.watch().offer(event)) {
       return new Reply.Refused(BUSY, "too much is waiting for the disk", "verge buffer");
     }

@@ -270,7 +270,7 @@ final class UpdateCommand {
     return doing(
         "settle",
         () -> {
-          SystemUpdater.Settled system = systemUpdater().settle();
+          SystemUpdater.Settled system = settledSystem();
           if (system == SystemUpdater.Settled.GOING_BACK) {
             return ExitCode.WRONG;
           }
@@ -279,6 +279,19 @@ final class UpdateCommand {
           print(systemUpdater().state());
           return isMeant ? ExitCode.DONE : ExitCode.WRONG;
         });
+  }
+
+  private SystemUpdater.Settled settledSystem() throws IOException, UpdateException {
+    SystemUpdater updater = systemUpdater();
+    SystemUpdater.State before = updater.state();
+    SystemUpdater.Settled settled = updater.settle();
+    SystemUpdater.State after = updater.state();
+    boolean hasEnded =
+        before != null && after != null && !before.trial().isEmpty() && after.trial().isEmpty();
+    if (after != null && (hasEnded || settled == SystemUpdater.Settled.CONFIRMED)) {
+      new SystemNews(socket, Found.ticker(), err).tell(after);
+    }
+    return settled;
   }
 
   @Command(

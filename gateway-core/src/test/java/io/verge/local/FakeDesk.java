@@ -416,6 +416,12 @@ public final class FakeDesk implements Desk {
   }
 
   @Override
+  public Reply systemUpdated(SystemUpdated update) {
+    asked.add("system " + update.version() + " " + update.outcome() + " " + update.why());
+    return new Reply.Done(events.get(0));
+  }
+
+  @Override
   public Reply configText(long number) {
     return number == 0 || number == 3
         ? new Reply.Done(

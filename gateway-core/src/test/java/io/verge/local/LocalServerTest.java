@@ -124,6 +124,17 @@ class LocalServerTest {
   }
 
   @Test
+  void endOfASystemsUpdateIsHandedOnOnceItMakesSense() throws IOException {
+    String news =
+        "{\"v\":1,\"id\":4,\"do\":\"system-updated\",\"args\":"
+            + "{\"version\":\"0.2.0\",\"outcome\":\"%s\",\"why\":\"%s\"}}\n";
+    assertThat(ask(news.formatted("rolled-back", "bus lamps is not up"))).contains("\"ok\"");
+    assertThat(ask(news.formatted("taken", ""))).contains("bad-request");
+    assertThat(ask(news.formatted("confirmed", "x".repeat(501)))).contains("bad-request");
+    assertThat(desk.asked).containsExactly("system 0.2.0 rolled-back bus lamps is not up");
+  }
+
+  @Test
   void listsAreStreams() throws IOException {
     String answer =
         ask("{\"v\":1,\"id\":3,\"do\":\"points\",\"args\":{\"pattern\":\"*/power\"}}\n");
