@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The two systems of a disk image of Verge: RAUC writes them, GRUB starts them. */
 final class RaucSlots implements Slots {
@@ -107,15 +106,19 @@ final class RaucSlots implements Slots {
     return object.get(key) instanceof JsonPrimitive value ? value.getAsString() : "";
   }
 
-  /** What RAUC says last is what it failed at. */
+  /** RAUC names its last error, or it is what it says last. */
   private static String reason(String output) {
-    @Nullable String last = null;
+    String mark = "LastError: ";
+    String last = "rauc gives no reason";
     for (String line : output.lines().toList()) {
+      if (line.startsWith(mark)) {
+        return line.substring(mark.length());
+      }
       if (!line.isBlank()) {
         last = line.strip();
       }
     }
-    return last == null ? "rauc gives no reason" : last;
+    return last;
   }
 
   @Override
