@@ -17,9 +17,9 @@ import io.verge.model.PointType;
 import io.verge.model.Quality;
 import io.verge.model.Sample;
 import io.verge.poll.ScriptedTransport.Chunk;
+import io.verge.time.NoClock;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
-import io.verge.time.WallClock;
 import io.verge.transport.ByteTransport;
 import io.verge.transport.GpioChip;
 import io.verge.transport.PortUri;
@@ -243,25 +243,5 @@ abstract class BusFixture {
     public GpioChip openLines(PortUri uri, Ticker time) throws TransportException {
       throw new TransportException("no lines", false);
     }
-  }
-
-  static final class NoClock implements WallClock {
-    @Override
-    public long utcMs() {
-      return 0;
-    }
-
-    @Override
-    public boolean isTrusted() {
-      return false;
-    }
-
-    @Override
-    public int uncertaintyMs() {
-      return 0;
-    }
-
-    @Override
-    public void offer(long utcMs, int uncMs) {}
   }
 }

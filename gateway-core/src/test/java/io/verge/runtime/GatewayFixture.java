@@ -17,8 +17,8 @@ import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.model.PointType;
 import io.verge.time.Crew;
+import io.verge.time.FakeTime;
 import io.verge.time.Ticker;
-import io.verge.time.WallClock;
 import io.verge.time.Worker;
 import io.verge.transport.ByteTransport;
 import io.verge.transport.GpioChip;
@@ -46,7 +46,7 @@ abstract class GatewayFixture {
   static final long SECOND = 1_000_000_000L;
   static final long NOW_MS = 1_790_000_000_000L;
   @TempDir Path folder = Path.of("unset");
-  final Time time = new Time();
+  final FakeTime time = new FakeTime(SECOND, NOW_MS, 1);
   final Street street = new Street();
 
   static final String PLAN =
@@ -344,38 +344,5 @@ abstract class GatewayFixture {
         public void close() {}
       };
     }
-  }
-
-  static final class Time implements Ticker, WallClock {
-    long nanos = SECOND;
-    boolean trusted = true;
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-
-    @Override
-    public void sleepUntil(long deadlineNanos) {
-      nanos = Math.max(nanos, deadlineNanos);
-    }
-
-    @Override
-    public long utcMs() {
-      return NOW_MS + nanos / 1_000_000;
-    }
-
-    @Override
-    public boolean isTrusted() {
-      return trusted;
-    }
-
-    @Override
-    public int uncertaintyMs() {
-      return 1;
-    }
-
-    @Override
-    public void offer(long utcMs, int uncMs) {}
   }
 }
