@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
@@ -28,8 +29,12 @@ import picocli.CommandLine.ScopeType;
     footer = {"", "Example: sudo verge update apply /media/usb/verge_0.2.0_arm64.vup"},
     mixinStandardHelpOptions = true)
 final class UpdateCommand {
+  /** Of a command that starts no version. */
+  private static final Updater.Patience AT_ONCE =
+      new Updater.Patience(Duration.ofSeconds(1), Duration.ZERO);
+
   /** What a new system and, after a power cut, a new version are given at a start. */
-  private static final Updater.Patience SETTLING =
+  private static final Updater.Patience OF_A_START =
       new Updater.Patience(Duration.ofSeconds(300), Duration.ofSeconds(30));
 
   private final PrintStream out;
@@ -74,32 +79,16 @@ final class UpdateCommand {
       mixinStandardHelpOptions = true)
   int apply(
       @Parameters(paramLabel = "FILE", description = "the bundle") Path file,
-      @Option(
-              names = "--within",
-              paramLabel = "SECONDS",
-              defaultValue = "300",
-              description = "time to become healthy (default: ${DEFAULT-VALUE})")
-          int within,
-      @Option(
-              names = "--steady",
-              paramLabel = "SECONDS",
-              defaultValue = "30",
-              description = "time to stay healthy (default: ${DEFAULT-VALUE})")
-          int steady)
+      @Mixin PatienceOptions patience)
       throws IOException {
-    return isPatience(within, steady)
+    return patience.isPossible(err)
         ? doing(
             "apply",
-            () -> RaucSlots.isBundle(file) ? written(file) : ended(updater(within, steady), file))
+            () ->
+                RaucSlots.isBundle(file)
+                    ? written(file)
+                    : ended(updater(patience.patience()), file))
         : ExitCode.USAGE;
-  }
-
-  private boolean isPatience(int within, int steady) {
-    boolean is = within >= 1 && steady >= 0 && within <= 86_400 && steady <= 86_400;
-    if (!is) {
-      err.println("verge: --within and --steady take 1 to 86400 seconds");
-    }
-    return is;
   }
 
   @Command(
@@ -113,21 +102,10 @@ final class UpdateCommand {
       mixinStandardHelpOptions = true)
   int stick(
       @Parameters(paramLabel = "DIR", description = "where the stick is mounted") Path stick,
-      @Option(
-              names = "--within",
-              paramLabel = "SECONDS",
-              defaultValue = "300",
-              description = "time to become healthy (default: ${DEFAULT-VALUE})")
-          int within,
-      @Option(
-              names = "--steady",
-              paramLabel = "SECONDS",
-              defaultValue = "30",
-              description = "time to stay healthy (default: ${DEFAULT-VALUE})")
-          int steady)
+      @Mixin PatienceOptions patience)
       throws IOException {
-    return isPatience(within, steady)
-        ? doing("stick", () -> taken(updater(within, steady), stick))
+    return patience.isPossible(err)
+        ? doing("stick", () -> taken(updater(patience.patience()), stick))
         : ExitCode.USAGE;
   }
 
@@ -165,7 +143,7 @@ final class UpdateCommand {
 
   private SystemUpdater systemUpdater() {
     return new SystemUpdater(
-        root, new RaucSlots(), new InstalledHost(socket, err), Found.ticker(), SETTLING);
+        root, new RaucSlots(), new InstalledHost(socket, err), Found.ticker(), OF_A_START);
   }
 
   private int ended(Updater updater, Path file) throws IOException, UpdateException {
@@ -188,7 +166,7 @@ final class UpdateCommand {
         "check",
         () -> {
           Version version =
-              RaucSlots.isBundle(file) ? systemUpdater().check(file) : updater(1, 0).check(file);
+              RaucSlots.isBundle(file) ? systemUpdater().check(file) : updater(AT_ONCE).check(file);
           out.println("OK: " + version);
           return ExitCode.DONE;
         });
@@ -204,7 +182,7 @@ final class UpdateCommand {
     return doing(
         "status",
         () -> {
-          Updater.State state = updater(1, 0).state();
+          Updater.State state = updater(AT_ONCE).state();
           SystemUpdater.State system = systemUpdater().state();
           if (json) {
             JsonObject object = new Gson().toJsonTree(state).getAsJsonObject();
@@ -256,7 +234,7 @@ final class UpdateCommand {
     return doing(
         "rollback",
         () -> {
-          out.println("now starting " + updater(1, 0).rollback());
+          out.println("now starting " + updater(AT_ONCE).rollback());
           return ExitCode.DONE;
         });
   }
@@ -274,8 +252,8 @@ final class UpdateCommand {
           if (system == SystemUpdater.Settled.GOING_BACK) {
             return ExitCode.WRONG;
           }
-          boolean isMeant = updater(300, 30).settle() && system != SystemUpdater.Settled.BACK;
-          print(updater(1, 0).state());
+          boolean isMeant = updater(OF_A_START).settle() && system != SystemUpdater.Settled.BACK;
+          print(updater(AT_ONCE).state());
           print(systemUpdater().state());
           return isMeant ? ExitCode.DONE : ExitCode.WRONG;
         });
@@ -354,12 +332,7 @@ final class UpdateCommand {
     }
   }
 
-  private Updater updater(int within, int steady) throws IOException, UpdateException {
-    return InstalledUpdates.updater(
-        root,
-        keys,
-        socket,
-        err,
-        new Updater.Patience(Duration.ofSeconds(within), Duration.ofSeconds(steady)));
+  private Updater updater(Updater.Patience patience) throws IOException, UpdateException {
+    return InstalledUpdates.updater(root, keys, socket, err, patience);
   }
 }
