@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A machine with two slots and a boot loader that counts; a bundle is a file named by its text. */
+/** A machine with two slots and a boot loader that counts; a bundle's name is its version. */
 final class SimulatedSlots implements Slots, Host, Ticker {
   private static final int STARTS = 3;
 
@@ -75,7 +75,11 @@ final class SimulatedSlots implements Slots, Host, Ticker {
     if (refusal != null) {
       throw new UpdateException(refusal, "fetch it again");
     }
-    return new Offer(compatible, String.valueOf(bundle.getFileName()));
+    return new Offer(compatible, versionOf(bundle));
+  }
+
+  private static String versionOf(Path bundle) {
+    return String.valueOf(bundle.getFileName()).replace(".raucb", "");
   }
 
   @Override
@@ -87,7 +91,7 @@ final class SimulatedSlots implements Slots, Host, Ticker {
     if (refusal != null) {
       throw new UpdateException(refusal, "fetch it again");
     }
-    written.put(other, String.valueOf(bundle.getFileName()));
+    written.put(other, versionOf(bundle));
     power.step();
     trial = other;
     left = STARTS;

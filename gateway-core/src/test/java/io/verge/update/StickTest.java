@@ -105,4 +105,34 @@ class StickTest {
         .asString()
         .contains("not newer than");
   }
+
+  private SystemUpdater systems(SimulatedSlots machine) {
+    return new SystemUpdater(
+        folder.resolve("update"),
+        machine,
+        machine,
+        machine,
+        new Updater.Patience(Duration.ofSeconds(20), Duration.ofSeconds(6)));
+  }
+
+  @Test
+  void newestSystemIsTakenOnceAndNotAgainAfterItWasTakenBack() throws Exception {
+    Path to = Files.createDirectories(stick.resolve("verge-update"));
+    Files.writeString(to.resolve("2.0.raucb"), "");
+    Files.writeString(to.resolve("0.9.raucb"), "");
+    SimulatedSlots machine = new SimulatedSlots();
+    machine.sick.add("2.0");
+    SystemUpdater updater = systems(machine);
+    Stick.Choice choice = Stick.look(stick, updater);
+    assertThat(choice.bundle()).hasFileName("2.0.raucb");
+    assertThat(choice.refused()).singleElement().asString().contains("not newer than the system");
+    updater.apply(to.resolve("2.0.raucb"));
+    for (int start = 0; start < 2; start++) {
+      machine.boot();
+      updater.settle();
+    }
+    assertThat(Stick.look(stick, updater).bundle()).isNull();
+    assertThat(Stick.look(stick, updater).refused())
+        .anyMatch(line -> line.contains("2.0 was tried and taken back: ") && line.contains("lamps"));
+  }
 }
