@@ -56,7 +56,8 @@ inside() { nsenter -t "$leader" -m -u -i -n -p -C -- "$@"; }
 found_leader() { leader=$(cat "/proc/$nspawn/task/$nspawn/children" 2>/dev/null | tr -d ' '); [ -n "$leader" ] && [ "$(cat "/proc/$leader/comm")" = systemd ]; }
 booted() { case $(inside systemctl is-system-running) in running | degraded) ;; *) return 1 ;; esac; }
 boot() {
-  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn -q --register=no --keep-unit --private-network -D "$os" -b </dev/null >"$work/console" 2>&1 &
+  # Without bpf(2) its systemd could not hold a service to its DeviceAllow.
+  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn -q --register=no --keep-unit --private-network --system-call-filter=bpf -D "$os" -b </dev/null >"$work/console" 2>&1 &
   nspawn=$!
   until_ok 60 "${1:-a fresh Debian boots}" found_leader
   until_ok 90 'its systemd is up' booted
@@ -84,5 +85,9 @@ start_street() {
   # A pseudo-terminal has no parity, and refuses it to who opens it a second time.
   inside sh -c "sed '/^\[local\]/d;/^socket *=/d;s/&format=8E1//' /srv/street/gateway.toml > /etc/verge/gateway.toml"
 }
+# What the service may open, tried from inside its control group: a device that is allowed but not there is another error.
+opens() { inside sh -c "echo \$\$ > /sys/fs/cgroup/system.slice/verge.service/cgroup.procs && exec 3<>/dev/$1" 2>&1; }
+may_open() { opens "$1" >"$work/opens" || grep -q 'No such device or address' "$work/opens" || { cat "$work/opens"; return 1; }; }
+may_not_open() { if opens "$1" >"$work/opens"; then echo "/dev/$1 was opened"; return 1; fi; grep -q 'Operation not permitted' "$work/opens" || { cat "$work/opens"; return 1; }; }
 is_active() { [ "$(inside systemctl is-active verge)" = active ]; }
 
