@@ -21,14 +21,17 @@ public final class NamedFiles {
 
   private final Path folder;
   private final @Nullable Path credentials;
+  private final boolean isService;
 
   /**
    * @param folder of the configuration.
    * @param credentials folder of what systemd gave; null: none can be seen from here.
+   * @param isService whether it was given to this process, which then knows what there is.
    */
-  NamedFiles(Path folder, @Nullable Path credentials) {
+  NamedFiles(Path folder, @Nullable Path credentials, boolean isService) {
     this.folder = folder;
     this.credentials = credentials;
+    this.isService = isService;
   }
 
   /**
@@ -37,15 +40,15 @@ public final class NamedFiles {
    * @param folder of the configuration.
    */
   public static NamedFiles beside(Path folder) {
-    return new NamedFiles(folder, credentials(System.getenv()));
+    return beside(folder, System.getenv());
   }
 
-  static @Nullable Path credentials(Map<String, String> environment) {
+  static NamedFiles beside(Path folder, Map<String, String> environment) {
     String given = environment.get("CREDENTIALS_DIRECTORY");
     if (given != null && !given.isEmpty()) {
-      return Path.of(given);
+      return new NamedFiles(folder, Path.of(given), true);
     }
-    return Files.isReadable(OF_THE_SERVICE) ? OF_THE_SERVICE : null;
+    return new NamedFiles(folder, Files.isReadable(OF_THE_SERVICE) ? OF_THE_SERVICE : null, false);
   }
 
   /**
@@ -62,9 +65,9 @@ public final class NamedFiles {
     return isBad ? "expected credential:NAME, of letters, digits and . _ -" : "";
   }
 
-  /** Whether it is a credential that cannot be looked at from here: only the service has it. */
+  /** Whether it is a credential that only the service could see, perhaps after its next start. */
   boolean isOutOfSight(String name) {
-    return name.startsWith(CREDENTIAL) && credentials == null;
+    return name.startsWith(CREDENTIAL) && !isService && !Files.isReadable(of(name));
   }
 
   /**

@@ -26,15 +26,20 @@ class NamedFilesTest {
   }
 
   private NamedFiles service() {
-    return new NamedFiles(folder, given);
+    return new NamedFiles(folder, given, true);
   }
 
   @Test
   void aCredentialIsOneOfTheService() {
     assertThat(service().of("credential:city-password")).hasContent("hush");
     assertThat(service().isOutOfSight("credential:city-password")).isFalse();
-    assertThat(new NamedFiles(folder, null).isOutOfSight("credential:city-password")).isTrue();
-    assertThat(new NamedFiles(folder, null).isOutOfSight("secrets/psk")).isFalse();
+    assertThat(service().isOutOfSight("credential:none")).as("it knows").isFalse();
+    NamedFiles byHand = new NamedFiles(folder, null, false);
+    assertThat(byHand.isOutOfSight("credential:city-password")).isTrue();
+    assertThat(byHand.isOutOfSight("secrets/psk")).isFalse();
+    NamedFiles root = new NamedFiles(folder, given, false);
+    assertThat(root.isOutOfSight("credential:city-password")).isFalse();
+    assertThat(root.isOutOfSight("credential:none")).as("from the next start on").isTrue();
   }
 
   @Test
@@ -65,7 +70,8 @@ class NamedFilesTest {
   @Test
   void theServicesFolderIsTheOneItIsTold() {
     Map<String, String> environment = Map.of("CREDENTIALS_DIRECTORY", given.toString());
-    assertThat(NamedFiles.credentials(environment)).isEqualTo(given);
+    assertThat(NamedFiles.beside(folder, environment).of("credential:city-password"))
+        .hasContent("hush");
   }
 
   /** What cannot be seen from a command line is the service's to judge; a wrong name is not. */
