@@ -30,7 +30,7 @@ image_base() { # prints the tar of the system without Verge; made once
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
       --aptopt='APT::Install-Recommends "false"' bookworm "$tar.part" ${mirror:+"$mirror"} >"$cache/image-base.log" 2>&1 \
-      || { tail -n 5 "$cache/image-base.log" >&2; fail 'mmdebstrap failed'; }
+      || { tail -n 5 "$cache/image-base.log" >&2; lacking 'the base system cannot be had: mmdebstrap failed'; }
     mv "$tar.part" "$tar"
   fi
   echo "$tar"

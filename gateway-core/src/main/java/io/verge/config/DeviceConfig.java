@@ -29,8 +29,10 @@ public final class DeviceConfig {
     this.typeName = typeName;
     this.lane = lane;
     this.everyMs = everyMs;
-    this.device = device;
-    this.profile = profile;
+    // What a reading noted of every key is for who asked for it; a gateway keeps its devices for
+    // years.
+    this.device = device.again(new Problems());
+    this.profile = profile == null ? null : profile.again(new Problems());
   }
 
   public String asset() {
