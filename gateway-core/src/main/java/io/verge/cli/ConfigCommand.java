@@ -6,6 +6,8 @@ import io.verge.config.ConfigReader;
 import io.verge.config.SiteConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,10 +21,12 @@ import picocli.CommandLine.Parameters;
 final class ConfigCommand {
   private final ConfigReader reader;
   private final PrintStream out;
+  private final PrintStream err;
 
-  ConfigCommand(ConfigReader reader, PrintStream out) {
+  ConfigCommand(ConfigReader reader, PrintStream out, PrintStream err) {
     this.reader = reader;
     this.out = out;
+    this.err = err;
   }
 
   @Command(
@@ -37,7 +41,7 @@ final class ConfigCommand {
     ConfigReader.Result result = reader.read(file);
     SiteConfig config = result.config();
     if (json) {
-      out.println(new Gson().toJson(java.util.Map.of("problems", result.problems())));
+      out.println(new Gson().toJson(Map.of("problems", result.problems())));
     } else if (config == null) {
       result.problems().forEach(out::println);
       out.println(result.problems().size() + " problems");
@@ -54,6 +58,37 @@ final class ConfigCommand {
               + " uplinks");
     }
     return config == null ? ExitCode.USAGE : ExitCode.DONE;
+  }
+
+  @Command(
+      name = "devices",
+      description =
+          "Prints which devices a service must be allowed to open for a configuration's ports, as the"
+              + " machine is now, in the form of a drop-in of systemd.",
+      footer = {
+        "",
+        "Example: verge config devices /etc/verge/gateway.toml",
+        "verge.service is given them by itself: systemctl show -P DeviceAllow verge"
+      },
+      mixinStandardHelpOptions = true)
+  int devices(
+      @Parameters(paramLabel = "FILE") Path file,
+      @Option(names = "--json", description = "one object with an array of devices") boolean json) {
+    ConfigReader.Result result = reader.read(file);
+    SiteConfig config = result.config();
+    if (config == null) {
+      result.problems().forEach(err::println);
+      err.println(result.problems().size() + " problems");
+      return ExitCode.USAGE;
+    }
+    List<String> devices = reader.devices(config);
+    if (json) {
+      out.println(new Gson().toJson(Map.of("devices", devices)));
+    } else {
+      out.println("[Service]\nDevicePolicy=closed\nDeviceAllow=");
+      devices.forEach(device -> out.println("DeviceAllow=" + device + " rw"));
+    }
+    return ExitCode.DONE;
   }
 
   @Command(

@@ -82,7 +82,7 @@ public final class VergeCommand implements Runnable {
   }
 
   static CommandLine config(Screen screen, ConfigReader reader) {
-    CommandLine config = new CommandLine(new ConfigCommand(reader, screen.out()));
+    CommandLine config = new CommandLine(new ConfigCommand(reader, screen.out(), screen.err()));
     config.addSubcommand(new ConfigShowCommand(screen, reader));
     config.addSubcommand(new ConfigDiffCommand(screen, reader));
     config.addSubcommand(new ConfigApplyCommand(screen));

@@ -162,6 +162,15 @@ public final class ConfigReader {
     }
   }
 
+  /**
+   * Which devices a gateway with this configuration must be allowed to open, as the machine is now:
+   * paths of nodes, or {@code char-NAME} for all of a class, as systemd's {@code DeviceAllow=}
+   * takes them.
+   */
+  public List<String> devices(SiteConfig site) {
+    return new PortDevices(Path.of("/")).of(site, transports.values());
+  }
+
   private SiteConfig site(Path file, Problems problems, TomlSettings root) {
     Path parent = file.toAbsolutePath().getParent();
     Path folder = parent == null ? Path.of("/") : parent;
@@ -175,10 +184,11 @@ public final class ConfigReader {
     boolean trust = time.word("trust", List.of("ntp", "system"), "ntp").equals("system");
     TomlSettings local = root.table("local", none);
     Path socket = folder.resolve(local.text("socket", "/run/verge/verge.sock"));
-    UplinkReader links = new UplinkReader(folder, uplinkSchemes, gateway);
+    NamedFiles files = NamedFiles.beside(folder);
+    UplinkReader links = new UplinkReader(files, uplinkSchemes, gateway);
     List<UplinkSettings> uplinks = links.uplinks(root.tomlTables("uplink"));
     SiteConfig.Hawkbit hawkbit =
-        HawkbitReader.read(root.table("hawkbit", none), folder, gateway, uplinks);
+        HawkbitReader.read(root.table("hawkbit", none), files, gateway, uplinks);
     SiteConfig.Store storing = store(root);
     SiteConfig.Health health = HealthReader.health(root.table("health", none));
     String own = health.isDelivered() ? gateway : "";

@@ -18,11 +18,8 @@ final class HawkbitReader {
 
   private HawkbitReader() {}
 
-  /**
-   * @param folder where the names of files begin.
-   */
   static SiteConfig.@Nullable Hawkbit read(
-      TomlSettings table, Path folder, String gateway, List<UplinkSettings> uplinks) {
+      TomlSettings table, NamedFiles files, String gateway, List<UplinkSettings> uplinks) {
     List<String> given = KEYS.stream().filter(table::has).toList();
     if (given.isEmpty()) {
       return null;
@@ -31,7 +28,7 @@ final class HawkbitReader {
     String tenant = segment(table, "tenant", "DEFAULT");
     String controller = segment(table, "controller", gateway);
     table.text("token_file", null);
-    Path token = UplinkReader.readable(table, folder, "token_file", true);
+    Path token = UplinkReader.readable(table, files, "token_file", true);
     String uplink = table.text("uplink", uplinks.isEmpty() ? "" : uplinks.get(0).name());
     if (uplinks.stream().noneMatch(one -> one.name().equals(uplink))) {
       table.reject(

@@ -19,16 +19,13 @@ import org.jspecify.annotations.Nullable;
 final class UplinkReader {
   private static final long DAY = 86_400_000L;
 
-  private final Path folder;
+  private final NamedFiles files;
   private final Set<String> uplinkSchemes;
   private final String gateway;
   private final Set<String> configuring = new HashSet<>();
 
-  /**
-   * @param folder where the names of files begin.
-   */
-  UplinkReader(Path folder, Set<String> schemes, String gateway) {
-    this.folder = folder;
+  UplinkReader(NamedFiles files, Set<String> schemes, String gateway) {
+    this.files = files;
     this.uplinkSchemes = schemes;
     this.gateway = gateway;
   }
@@ -170,22 +167,36 @@ final class UplinkReader {
   }
 
   private @Nullable Path readable(TomlSettings table, String key, boolean secret) {
-    return readable(table, folder, key, secret);
+    return readable(table, files, key, secret);
   }
 
   /**
    * The file that a key names, or null.
    *
-   * @param folder where its name begins.
    * @param secret it must not be readable by everyone.
    */
-  static @Nullable Path readable(TomlSettings table, Path folder, String key, boolean secret) {
+  static @Nullable Path readable(TomlSettings table, NamedFiles files, String key, boolean secret) {
     if (!table.has(key)) {
       return null;
     }
-    Path path = folder.resolve(table.text(key, ""));
+    String name = table.text(key, "");
+    if (!files.problem(name).isEmpty()) {
+      table.reject(key, "found \"" + name + "\"", files.problem(name));
+      return null;
+    }
+    Path path = files.of(name);
+    if (!files.isOutOfSight(name)) {
+      look(table, key, path, secret);
+    }
+    return path;
+  }
+
+  private static void look(TomlSettings table, String key, Path path, boolean secret) {
     if (!Files.isReadable(path)) {
-      table.reject(key, path + " cannot be read", "does it exist, and may the service read it?");
+      table.reject(
+          key,
+          path + " cannot be read",
+          "is it there? Only root may look into secrets/; the service takes them when it starts");
     } else if (secret) {
       try {
         Set<PosixFilePermission> mode = Files.getPosixFilePermissions(path);
@@ -199,6 +210,5 @@ final class UplinkReader {
         table.reject(key, path + ": " + e.getMessage(), "");
       }
     }
-    return path;
   }
 }

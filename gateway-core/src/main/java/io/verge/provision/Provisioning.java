@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -37,6 +38,10 @@ public final class Provisioning {
 
   private static final long STREET_MAX = 1 << 20;
   private static final String ERRORS = "verge-site.errors.txt";
+
+  /** A configuration names its secrets, and holds none. */
+  private static final String FOR_ALL = "rw-r--r--";
+
   private static final String DONE = "verge-site.done.txt";
 
   /**
@@ -151,7 +156,8 @@ public final class Provisioning {
       }
       Path next = etc.resolve("gateway.toml.next");
       made.add(next);
-      write(next, site.toToml(files) + "\n" + STREET_MARK + "\n\n" + street(site, beside));
+      String text = site.toToml(files) + "\n" + STREET_MARK + "\n\n" + street(site, beside);
+      write(next, text, FOR_ALL);
       ConfigReader.Result result = reader.apply(next);
       if (result.config() == null) {
         throw ProvisionException.of(result.problems());
@@ -159,8 +165,7 @@ public final class Provisioning {
       Path request = request(site, key, beside);
       if (!site.sshKeys().isEmpty()) {
         Path keys = etc.resolve("authorized_keys.next");
-        write(keys, String.join("\n", site.sshKeys()) + "\n");
-        Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rw-r--r--"));
+        write(keys, String.join("\n", site.sshKeys()) + "\n", FOR_ALL);
         rename(keys, etc.resolve("authorized_keys"));
       }
       new UpdateKeys(etc.resolve("update-keys")).replace(site.updateKeys());
@@ -198,9 +203,9 @@ public final class Provisioning {
     }
     GatewayKey key = GatewayKey.make();
     Path next = secrets.resolve("gateway.key.next");
-    write(next, key.privatePem());
+    writeSecret(next, key.privatePem());
     made.add(publicHalf);
-    write(publicHalf, key.publicPem());
+    writeSecret(publicHalf, key.publicPem());
     made.add(privateHalf);
     rename(next, privateHalf);
     return key;
@@ -225,7 +230,7 @@ public final class Provisioning {
     Path file = etc.resolve("secrets").resolve(name);
     if (!Files.exists(file)) {
       made.add(file);
-      write(file, text);
+      writeSecret(file, text);
     }
     files.put(key, "secrets/" + name);
   }
@@ -277,16 +282,22 @@ public final class Provisioning {
     Files.delete(file);
   }
 
-  private void write(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+  /** For root only, as the folder is; or for the group that may look into the folder. */
+  private void writeSecret(Path file, String text) throws IOException {
     PosixFileAttributes folder =
         Files.readAttributes(etc.resolve("secrets"), PosixFileAttributes.class);
+    boolean hasGroup = folder.permissions().contains(PosixFilePermission.GROUP_READ);
+    write(file, text, hasGroup ? "rw-r-----" : "rw-------");
     PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
     if (!view.readAttributes().group().equals(folder.group())) {
       view.setGroup(folder.group());
     }
+  }
+
+  private static void write(Path file, String text, String mode) throws IOException {
+    Files.deleteIfExists(file);
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
@@ -294,6 +305,7 @@ public final class Provisioning {
       }
       channel.force(true);
     }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
   }
 
   private static void rename(Path from, Path to) throws IOException {

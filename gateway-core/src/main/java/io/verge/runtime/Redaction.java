@@ -1,5 +1,6 @@
 package io.verge.runtime;
 
+import io.verge.config.NamedFiles;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,9 @@ final class Redaction {
   private static final int SECRET_FILE_MAX = 256 << 10;
 
   private static final Pattern NAMED_FILE =
-      Pattern.compile("(?m)^\\s*(?:password_file|psk_file|key)\\s*=\\s*[\"']([^\"'\\n]+)[\"']");
+      Pattern.compile(
+          "(?m)^\\s*(?:(?:proxy_)?password_file|psk_file|token_file|key)\\s*="
+              + "\\s*[\"']([^\"'\\n\\x00]+)[\"']");
 
   private static final Pattern PRIVATE_KEY =
       Pattern.compile(
@@ -59,8 +62,9 @@ final class Redaction {
     Set<String> secrets = new LinkedHashSet<>();
     List<String> notes = new ArrayList<>();
     Matcher named = NAMED_FILE.matcher(toml);
+    NamedFiles files = NamedFiles.beside(beside);
     while (named.find()) {
-      Path file = beside.resolve(named.group(1));
+      Path file = files.of(named.group(1));
       try {
         if (Files.size(file) > SECRET_FILE_MAX) {
           notes.add(file + " is too large for a secret; not looked for");

@@ -1,6 +1,7 @@
 package io.verge.runtime;
 
 import io.verge.cli.ExitCode;
+import io.verge.config.ConfigReader;
 import io.verge.config.FileTrouble;
 import io.verge.config.SiteConfig;
 import io.verge.local.VersionView;
@@ -75,20 +76,16 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    ConfigReader reader = Found.configReader(List.of(), Set.of());
     ConfigKeeper keeper;
     try {
-      keeper =
-          new ConfigKeeper(
-              Found.configReader(List.of(), Set.of()),
-              config,
-              data,
-              new WholeFiles(),
-              this::trustedUtcMs);
+      keeper = new ConfigKeeper(reader, config, data, new WholeFiles(), this::trustedUtcMs);
     } catch (IOException e) {
       err.println("verge: " + FileTrouble.why(e));
       return ExitCode.USAGE;
     }
     ServiceManager manager = ServiceManager.of(System.getenv(), ProcessHandle.current().pid());
+    DeviceGrants grants = new DeviceGrants(System.getenv(), data, new WholeFiles(), Found.ticker());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(manager), "stop"));
     SiteConfig site = keeper.first();
     keeper.problems().forEach(err::println);
@@ -97,6 +94,10 @@ final class RunCommand implements Callable<Integer> {
     }
     while (site != null) {
       Round round = new Round(keeper, manager, site);
+      String lacking = grants.ask(reader.devices(site));
+      if (!lacking.isEmpty()) {
+        err.println("verge: " + lacking);
+      }
       try {
         gateway = Gateway.start(site, data, round.platform(), keeper);
       } catch (StoreException | IOException e) {

@@ -17,6 +17,14 @@ public interface TransportProvider {
   List<String> check(PortUri uri);
 
   /**
+   * What opening the port needs of {@code /dev}: paths of nodes or of links to them, or {@code
+   * char-NAME} for every device of a class, as {@code /proc/devices} names it. Touches no hardware.
+   */
+  default List<String> devices(PortUri uri) {
+    return List.of();
+  }
+
+  /**
    * @throws TransportException if it cannot be opened, or {@link #hasLines()}.
    */
   ByteTransport open(PortUri uri, Ticker ticker) throws TransportException;

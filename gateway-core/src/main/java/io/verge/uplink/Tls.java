@@ -41,7 +41,7 @@ public final class Tls {
    *
    * @param ca authorities that may sign the server, or null for the system's.
    * @param certificate the client's chain, or null for none.
-   * @param key its key, PKCS#8.
+   * @param key its key, PKCS#8, or the address of one on a token.
    * @throws IOException if a file cannot be read or used; the message names it.
    */
   public static SSLContext context(
@@ -53,20 +53,7 @@ public final class Tls {
       @Nullable Path ca, @Nullable Path certificate, @Nullable Path key, BooleanSupplier clockIsSet)
       throws IOException {
     try {
-      KeyManager[] keys = null;
-      if (certificate != null && key != null) {
-        KeyStore identity = KeyStore.getInstance("PKCS12");
-        identity.load(null, null);
-        identity.setKeyEntry(
-            "verge",
-            privateKey(key),
-            new char[0],
-            certificates(certificate).toArray(new Certificate[0]));
-        KeyManagerFactory factory =
-            KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(identity, new char[0]);
-        keys = factory.getKeyManagers();
-      }
+      KeyManager[] keys = certificate == null || key == null ? null : keys(certificate, key);
       TrustManager[] trust = {trust(ca, clockIsSet)};
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys, trust, null);
@@ -74,6 +61,22 @@ public final class Tls {
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
     }
+  }
+
+  private static KeyManager[] keys(Path certificate, Path key)
+      throws IOException, GeneralSecurityException {
+    PrivateKey secret = privateKey(key);
+    List<X509Certificate> chain = certificates(certificate);
+    if (secret.getEncoded() == null) {
+      return new KeyManager[] {new OneKey(secret, chain)};
+    }
+    KeyStore identity = KeyStore.getInstance("PKCS12");
+    identity.load(null, null);
+    identity.setKeyEntry("verge", secret, new char[0], chain.toArray(new Certificate[0]));
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(identity, new char[0]);
+    return factory.getKeyManagers();
   }
 
   /**
@@ -140,9 +143,18 @@ public final class Tls {
     }
   }
 
-  /** The key in a PEM file, PKCS#8. */
+  /**
+   * The key in a PEM file, PKCS#8, or on the token that the file names instead ({@link Pkcs11}).
+   */
   public static PrivateKey privateKey(Path file) throws IOException {
     String pem = new String(read(file), StandardCharsets.US_ASCII);
+    if (pem.startsWith(Pkcs11.SCHEME)) {
+      try {
+        return Pkcs11.key(pem.strip());
+      } catch (IOException e) {
+        throw new IOException(file + ": " + e.getMessage(), e);
+      }
+    }
     int begin = pem.indexOf("-----BEGIN PRIVATE KEY-----");
     int end = pem.indexOf("-----END PRIVATE KEY-----");
     if (begin < 0 || end < begin) {

@@ -127,6 +127,25 @@ class ProvisioningTest {
   }
 
   @Test
+  void inAFolderForRootOnlySecretsAreForRootOnlyAndTheConfigurationIsForAll() throws Exception {
+    Files.setPosixFilePermissions(
+        etc.resolve("secrets"), PosixFilePermissions.fromString("rwx------"));
+    take(SITE);
+    try (Stream<Path> secrets = Files.list(etc.resolve("secrets"))) {
+      assertThat(secrets)
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                      .isEqualTo("rw-------"));
+    }
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(etc.resolve("gateway.toml"))))
+        .isEqualTo("rw-r--r--");
+  }
+
+  @Test
   void everyMistakeIsWrittenBesideItAndNothingChanges() throws Exception {
     Map<String, String> before = all(etc);
     String wrong =

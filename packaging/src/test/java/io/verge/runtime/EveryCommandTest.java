@@ -67,6 +67,7 @@ class EveryCommandTest {
           "verge decode", List.of("a02", "FF07A1A7"),
           "verge config check", List.of("FILE"),
           "verge config show", List.of("FILE"),
+          "verge config devices", List.of("FILE"),
           "verge profiles", List.of(),
           "verge profiles check", List.of("PROFILE"),
           "verge plan show", List.of("--config", "FILE", "--date", "2026-11-26"),

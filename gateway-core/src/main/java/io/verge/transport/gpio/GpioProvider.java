@@ -61,6 +61,17 @@ public final class GpioProvider implements TransportProvider {
     return Integer.parseInt(uri.options().getOrDefault("debounce", "0ms").replace("ms", "")) * 1000;
   }
 
+  /** Who looks for the header of a Raspberry Pi, as Pi4J does, opens every chip. */
+  @Override
+  public List<String> devices(PortUri uri) {
+    return devices(uri, Board.here());
+  }
+
+  static List<String> devices(PortUri uri, Board board) {
+    boolean isLookedFor = !via(uri).equals("chardev") && board.isRaspberryPi();
+    return List.of(isLookedFor ? "char-gpiochip" : "/dev/" + uri.place());
+  }
+
   @Override
   public GpioChip openLines(PortUri uri, Ticker ticker) throws TransportException {
     List<String> wrong = check(uri);

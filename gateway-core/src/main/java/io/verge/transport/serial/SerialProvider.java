@@ -37,6 +37,11 @@ public final class SerialProvider implements TransportProvider {
   }
 
   @Override
+  public List<String> devices(PortUri uri) {
+    return List.of(uri.place());
+  }
+
+  @Override
   public ByteTransport open(PortUri uri, Ticker ticker) throws TransportException {
     List<String> wrong = check(uri);
     if (!wrong.isEmpty()) {
@@ -85,7 +90,10 @@ public final class SerialProvider implements TransportProvider {
     }
     if (!Files.isReadable(path) || !Files.isWritable(path)) {
       throw new TransportException(
-          path + ": no permission; add the service's user to group dialout", true);
+          path
+              + ": no permission; is the service's user in group dialout, and the port in:"
+              + " systemctl show -P DeviceAllow verge",
+          true);
     }
     try {
       return path.toRealPath();

@@ -99,7 +99,14 @@ public final class Fetch implements AutoCloseable {
       int port = at.getPort() > 0 ? at.getPort() : secure ? 443 : 80;
       Socket socket =
           LineSocket.open(
-              uplink, at.getHost(), port, secure, bytes.sent(), bytes.received(), CONNECT_MS);
+              uplink,
+              at.getHost(),
+              port,
+              secure,
+              bytes.sent(),
+              bytes.received(),
+              ticker,
+              CONNECT_MS);
       boolean isTaken = false;
       try {
         socket.getOutputStream().write(request(at, from, at.equals(uri) ? fields : Map.of()));

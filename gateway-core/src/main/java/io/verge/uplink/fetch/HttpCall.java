@@ -60,7 +60,14 @@ public final class HttpCall {
     int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
     try (Socket socket =
         LineSocket.open(
-            uplink, uri.getHost(), port, secure, bytes.sent(), bytes.received(), CONNECT_MS)) {
+            uplink,
+            uri.getHost(),
+            port,
+            secure,
+            bytes.sent(),
+            bytes.received(),
+            ticker,
+            CONNECT_MS)) {
       ByteArrayOutputStream request = new ByteArrayOutputStream();
       request.writeBytes(head(method, uri, fields, body.length));
       request.writeBytes(body);

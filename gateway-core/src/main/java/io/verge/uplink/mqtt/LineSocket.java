@@ -1,5 +1,6 @@
 package io.verge.uplink.mqtt;
 
+import io.verge.time.Ticker;
 import io.verge.uplink.Tls;
 import io.verge.uplink.UplinkSettings;
 import java.io.IOException;
@@ -19,7 +20,7 @@ public final class LineSocket {
    * Connects; TLS 1.2 or newer with the host's name checked where it is wanted.
    *
    * @param sent bytes to the network are added to it; {@code received} those from it.
-   * @param timeoutMs for the connection, and afterwards for each read.
+   * @param timeoutMs for the connection with its handshakes, and afterwards for each read.
    */
   public static Socket open(
       UplinkSettings uplink,
@@ -28,6 +29,7 @@ public final class LineSocket {
       boolean secure,
       AtomicLong sent,
       AtomicLong received,
+      Ticker ticker,
       int timeoutMs)
       throws IOException {
     Route route = new Route(uplink.line());
@@ -38,9 +40,10 @@ public final class LineSocket {
                 host,
                 port,
                 route,
+                ticker,
                 sent,
                 received)
-            : new CountingSocketFactory(route, sent, received);
+            : new CountingSocketFactory(route, ticker, sent, received);
     Socket socket = factory.createSocket();
     try {
       socket.connect(

@@ -1,5 +1,6 @@
 package io.verge.uplink.mqtt;
 
+import io.verge.time.Ticker;
 import io.verge.uplink.BrokerLink;
 import io.verge.uplink.Tls;
 import io.verge.uplink.UplinkSettings;
@@ -47,6 +48,7 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   private final byte[] lastWill;
   private final int defaultPort;
   private final long willDelaySeconds;
+  private final Ticker ticker;
   private final String prefix;
 
   /** Of a codec with its own topics; null: protocol v1, or batches on one topic. */
@@ -62,12 +64,17 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   private volatile @Nullable Listener heard;
   private volatile @Nullable MqttAsyncClient client;
 
-  MqttConnection(UplinkSettings settings, byte[] lastWill, int defaultPort, long willDelaySeconds) {
-    this(settings, lastWill, null, defaultPort, willDelaySeconds);
+  MqttConnection(
+      UplinkSettings settings,
+      byte[] lastWill,
+      int defaultPort,
+      long willDelaySeconds,
+      Ticker ticker) {
+    this(settings, lastWill, null, defaultPort, willDelaySeconds, ticker);
   }
 
-  MqttConnection(UplinkSettings settings, Login login, int defaultPort) {
-    this(settings, new byte[0], login, defaultPort, 0);
+  MqttConnection(UplinkSettings settings, Login login, int defaultPort, Ticker ticker) {
+    this(settings, new byte[0], login, defaultPort, 0, ticker);
   }
 
   private MqttConnection(
@@ -75,8 +82,10 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
       byte[] lastWill,
       @Nullable Login login,
       int defaultPort,
-      long willDelaySeconds) {
+      long willDelaySeconds,
+      Ticker ticker) {
     this.settings = settings;
+    this.ticker = ticker;
     this.login = login;
     this.lastWill = lastWill.clone();
     this.defaultPort = defaultPort;
@@ -120,9 +129,10 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
             settings.uri().getHost(),
             port,
             new Route(settings.line()),
+            ticker,
             sent,
             received)
-        : new CountingSocketFactory(new Route(settings.line()), sent, received);
+        : new CountingSocketFactory(new Route(settings.line()), ticker, sent, received);
   }
 
   private void end(Listener listener, String why, boolean refused) {

@@ -1,5 +1,7 @@
 package io.verge.uplink.mqtt;
 
+import io.verge.time.SystemTicker;
+import io.verge.time.Ticker;
 import io.verge.uplink.BrokerLink;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
@@ -15,6 +17,19 @@ public final class MqttProvider implements UplinkTransportProvider {
   /** Hides short breaks from whoever watches the state; a reconnect within it cancels the will. */
   private static final long WILL_DELAY_SECONDS = 30;
 
+  private final Ticker ticker;
+
+  public MqttProvider() {
+    this(new SystemTicker());
+  }
+
+  /**
+   * @param ticker what the time for handshakes is taken from.
+   */
+  MqttProvider(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
   @Override
   public List<String> schemes() {
     return List.of("mqtt", "mqtts");
@@ -22,12 +37,13 @@ public final class MqttProvider implements UplinkTransportProvider {
 
   @Override
   public UplinkTransport create(UplinkSettings settings, byte[] lastWill) {
-    return new MqttConnection(settings, lastWill, defaultPort(settings.uri()), WILL_DELAY_SECONDS);
+    return new MqttConnection(
+        settings, lastWill, defaultPort(settings.uri()), WILL_DELAY_SECONDS, ticker);
   }
 
   @Override
   public BrokerLink link(UplinkSettings settings, BrokerLink.Login login) {
-    return new MqttConnection(settings, login, defaultPort(settings.uri()));
+    return new MqttConnection(settings, login, defaultPort(settings.uri()), ticker);
   }
 
   @Override

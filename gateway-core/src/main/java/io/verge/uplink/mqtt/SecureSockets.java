@@ -1,5 +1,6 @@
 package io.verge.uplink.mqtt;
 
+import io.verge.time.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,6 +24,7 @@ final class SecureSockets extends SocketFactory {
   private final String host;
   private final int port;
   private final Route route;
+  private final Ticker ticker;
   private final AtomicLong sent;
   private final AtomicLong received;
 
@@ -31,10 +33,12 @@ final class SecureSockets extends SocketFactory {
       String host,
       int port,
       Route route,
+      Ticker ticker,
       AtomicLong sent,
       AtomicLong received) {
     this.context = context;
     this.route = route;
+    this.ticker = ticker;
     this.host = host;
     this.port = port;
     this.sent = sent;
@@ -43,7 +47,8 @@ final class SecureSockets extends SocketFactory {
 
   @Override
   public Socket createSocket() {
-    return new SecureSocket(new CountingSocketFactory.CountingSocket(route, sent, received));
+    return new SecureSocket(
+        new CountingSocketFactory.CountingSocket(route, ticker, sent, received));
   }
 
   @Override
@@ -72,19 +77,19 @@ final class SecureSockets extends SocketFactory {
     return new IOException("this factory makes unconnected sockets for one server");
   }
 
-  /** Connects the plain socket, then shakes hands above it. */
+  /** Connects the plain socket, then shakes hands above it, all within one time-out. */
   private final class SecureSocket extends Socket {
-    private final Socket plain;
+    private final CountingSocketFactory.CountingSocket plain;
     private @Nullable SSLSocket secure;
 
-    SecureSocket(Socket plain) {
+    SecureSocket(CountingSocketFactory.CountingSocket plain) {
       this.plain = plain;
     }
 
     @Override
     public void connect(SocketAddress endpoint, int timeout) throws IOException {
+      plain.within(timeout);
       plain.connect(endpoint, timeout);
-      plain.setSoTimeout(timeout);
       SSLSocket layered =
           (SSLSocket) context.getSocketFactory().createSocket(plain, host, port, true);
       SSLParameters parameters = layered.getSSLParameters();
@@ -92,7 +97,7 @@ final class SecureSockets extends SocketFactory {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       layered.setSSLParameters(parameters);
       layered.startHandshake();
-      plain.setSoTimeout(0);
+      plain.untimed();
       secure = layered;
     }
 

@@ -42,6 +42,16 @@ class GpioProviderTest {
   }
 
   @Test
+  void onARaspberryPiTheHeaderIsLookedForAmongAllChips() {
+    Board pi = new Board("Raspberry Pi 4 Model B");
+    PortUri chip = PortUri.parse("gpio:gpiochip2").orThrow();
+    assertThat(GpioProvider.devices(chip, pi)).containsExactly("char-gpiochip");
+    assertThat(GpioProvider.devices(chip, new Board(""))).containsExactly("/dev/gpiochip2");
+    PortUri direct = PortUri.parse("gpio:gpiochip2?via=chardev").orThrow();
+    assertThat(GpioProvider.devices(direct, pi)).containsExactly("/dev/gpiochip2");
+  }
+
+  @Test
   void theChipsOfAMachineAreListedWithoutClaimingALine() throws Exception {
     FakeKernel kernel = new FakeKernel(() -> 0);
     kernel.plug("gpiochip0", "pinctrl-bcm2711", 4);

@@ -2,6 +2,7 @@ package io.verge.uplink.mqtt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.verge.time.SystemTicker;
 import io.verge.uplink.Heard;
 import io.verge.uplink.Relay;
 import io.verge.uplink.TestKeys;
@@ -200,7 +201,11 @@ class MqttProviderTest {
         Relay relay = new Relay(broker.port());
         UplinkTransport transport =
             new MqttConnection(
-                settings("mqtt://127.0.0.1:" + relay.port()), WILL, relay.port(), 0)) {
+                settings("mqtt://127.0.0.1:" + relay.port()),
+                WILL,
+                relay.port(),
+                0,
+                new SystemTicker())) {
       transport.open(heard);
       heard.expect("up");
       relay.cut();

@@ -3,6 +3,7 @@ package io.verge.uplink.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.verge.time.SystemTicker;
 import io.verge.uplink.Line;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +62,8 @@ class RouteTest {
                   + door.getLocalPort());
       Line line = new Line(0, 1, 0, 0, uri, user == null ? null : password, "", 0);
       try (Socket socket =
-          new CountingSocketFactory(new Route(line), sent, received).createSocket()) {
+          new CountingSocketFactory(new Route(line), new SystemTicker(), sent, received)
+              .createSocket()) {
         socket.connect(InetSocketAddress.createUnresolved("city.invalid", 8883), 5_000);
         String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         proxy.get(10, TimeUnit.SECONDS);
@@ -217,7 +219,9 @@ class RouteTest {
     assertThat(Route.DIRECT.source(loopback)).isNull();
     assertThatThrownBy(() -> by("wwan9").source(loopback)).hasMessage("no interface wwan9 here");
     try (ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        Socket socket = new CountingSocketFactory(by("lo"), sent, received).createSocket()) {
+        Socket socket =
+            new CountingSocketFactory(by("lo"), new SystemTicker(), sent, received)
+                .createSocket()) {
       socket.connect(door.getLocalSocketAddress(), 5_000);
       assertThat(socket.getLocalAddress()).isEqualTo(InetAddress.getByName("127.0.0.1"));
     }
@@ -231,7 +235,7 @@ class RouteTest {
   void withoutAProxyANameMustBeKnown() {
     assertThatThrownBy(
             () ->
-                new CountingSocketFactory(Route.DIRECT, sent, received)
+                new CountingSocketFactory(Route.DIRECT, new SystemTicker(), sent, received)
                     .createSocket()
                     .connect(InetSocketAddress.createUnresolved("city.invalid", 1), 1_000))
         .isInstanceOf(java.net.UnknownHostException.class);

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import org.eclipse.paho.mqttv5.common.MqttException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -42,6 +43,8 @@ import picocli.CommandLine.Spec;
       "Example: verge simulate backend --mqtt-port 1883 --ledger city.db",
       "         verge simulate backend --coap-port 5684 --ledger city.db"
           + " --psk-identity gw-demo --psk-file psk",
+      "         verge simulate backend --mqtt-port 8883 --ledger city.db --tls-certificate city.pem"
+          + " --tls-key city.key --user gw-demo --password-file password",
       "         verge simulate backend --ledger city.db --report"
     },
     mixinStandardHelpOptions = true)
@@ -85,6 +88,16 @@ final class SimulateBackendCommand implements Callable<Integer> {
       description = "sends a set-level command at each hello, for example lamp-17=40%%")
   private @Nullable String lamp;
 
+  @Option(
+      names = "--command",
+      paramLabel = "FILE",
+      description =
+          "sends this command at each hello, {\"id\":\"c-1\",\"target\":\"gateway\",\"op\":\"update\","
+              + "\"args\":{}}; a gateway does once what has the same id")
+  private @Nullable Path order;
+
+  @Mixin private BrokerOptions door = new BrokerOptions();
+
   @Override
   public Integer call() throws LedgerException, IOException, MqttException, InterruptedException {
     try (Ledger book = Ledger.open(ledger, Ledger.Durability.FULL)) {
@@ -122,10 +135,19 @@ final class SimulateBackendCommand implements Callable<Integer> {
       }
       return;
     }
-    try (Broker own = new Broker(BrokerSettings.plain(mqttPort)).start()) {
+    try (Broker own = new Broker(settings()).start()) {
       commanding(receiver, MqttFront.on(own, receiver)::command);
-      System.err.println("verge: the back end listens at mqtt://127.0.0.1:" + own.port());
+      System.err.println(
+          "verge: the back end listens at " + door.scheme() + "://127.0.0.1:" + own.port());
       new CountDownLatch(1).await();
+    }
+  }
+
+  private BrokerSettings settings() throws IOException {
+    try {
+      return door.settings(mqttPort);
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
     }
   }
 
@@ -149,7 +171,15 @@ final class SimulateBackendCommand implements Callable<Integer> {
     return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), why);
   }
 
-  private void commanding(Receiver receiver, BiConsumer<String, Command> front) {
+  private void commanding(Receiver receiver, BiConsumer<String, Command> front) throws IOException {
+    Path file = order;
+    if (file != null && lamp != null) {
+      throw usage("--lamp and --command are two commands: give one");
+    }
+    if (file != null) {
+      Command command = CommandFile.read(file);
+      receiver.onHello(gateway -> front.accept(gateway, command));
+    }
     if (lamp == null) {
       return;
     }

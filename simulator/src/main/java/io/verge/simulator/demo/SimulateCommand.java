@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
       SimulateStreetCommand.class,
       SimulateBusCommand.class,
       SimulateBackendCommand.class,
+      SimulateFilesCommand.class,
       SimulateLinkCommand.class,
       SimulateWorldCommand.class,
       SimulateFortnightCommand.class,
