@@ -133,6 +133,7 @@ class StickTest {
     }
     assertThat(Stick.look(stick, updater).bundle()).isNull();
     assertThat(Stick.look(stick, updater).refused())
-        .anyMatch(line -> line.contains("2.0 was tried and taken back: ") && line.contains("lamps"));
+        .anyMatch(
+            line -> line.contains("2.0 was tried and taken back: ") && line.contains("lamps"));
   }
 }
