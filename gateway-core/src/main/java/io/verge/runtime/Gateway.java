@@ -6,15 +6,11 @@ import io.verge.cli.OpenMetrics;
 import io.verge.command.CommandDesk;
 import io.verge.config.DeviceConfig;
 import io.verge.config.SiteConfig;
-import io.verge.driver.Driver;
 import io.verge.health.Counters;
-import io.verge.health.HealthPoint;
 import io.verge.local.CardView;
 import io.verge.local.LocalServer;
 import io.verge.local.MetricsServer;
 import io.verge.model.Catalog;
-import io.verge.model.Device;
-import io.verge.model.DeviceType;
 import io.verge.model.Sample;
 import io.verge.poll.BusSettings;
 import io.verge.poll.BusWorker;
@@ -43,7 +39,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -124,12 +119,14 @@ public final class Gateway {
     this.platform = platform;
     StoreFiles.Opened opened = StoreFiles.open(file(), platform.random());
     Store file = opened.store();
-    List<List<Driver>> drivers = drivers(file);
-    Map<String, Long> connections = connections(config, file);
-    Map<String, Map<String, long[]>> kept = kept(config, file);
+    Drivers drivers = new Drivers(config.buses(), file);
+    Map<String, PolledSite.Kept> kept = new HashMap<>();
+    for (UplinkSettings uplink : config.uplinks()) {
+      kept.put(uplink.name(), PolledSite.Kept.of(uplink.name(), file));
+    }
     Card under = Card.watchable(platform.root(), data);
     HealthSources sources = healthSources(under, file);
-    this.catalog = file.useCatalog(catalog(drivers, sources));
+    this.catalog = file.useCatalog(drivers.catalog(config, sources));
     this.stamper = new Stamper(platform.boot(), platform.ticker(), platform.clock());
     this.traces = new Traces(stamper::now);
     SiteConfig.Store storing = config.store();
@@ -166,7 +163,7 @@ public final class Gateway {
     this.health = sources == null ? null : health(sources);
     this.clockWatch = new ClockWatch(stamper, watch);
     for (int b = 0; b < config.buses().size(); b++) {
-      buses.add(bus(config.buses().get(b), drivers.get(b), file));
+      buses.add(bus(config.buses().get(b), drivers.polled(b, catalog)));
     }
     this.field = new Field(catalog, buses);
     this.plan = new PlannedLamps(config.plan(), catalog, buses, field, watch, stamper, counters);
@@ -182,38 +179,8 @@ public final class Gateway {
     }
     this.desk = new CommandDesk(plan, own, watch, watch, stamper, counters);
     for (UplinkSettings uplink : config.uplinks()) {
-      uplinks.add(
-          new UplinkWorker(
-              uplink,
-              provider(uplink),
-              store,
-              new CommandInbox() {
-                @Override
-                public void command(String name, byte[] message) {
-                  desk.message(name, message);
-                }
-
-                @Override
-                public void refused(String name, String why) {
-                  desk.refused(name, why);
-                }
-              },
-              watch,
-              stamper,
-              platform.ticker(),
-              platform.clock(),
-              counters,
-              platform.random(),
-              platform.version(),
-              "",
-              store.epoch(),
-              new PolledSite(
-                  catalog,
-                  this::last,
-                  store,
-                  uplink.name(),
-                  connections.get(uplink.name()),
-                  kept.getOrDefault(uplink.name(), Map.of()))));
+      PolledSite.Kept left = Objects.requireNonNull(kept.get(uplink.name()));
+      uplinks.add(uplink(uplink, new PolledSite(catalog, this::last, store, uplink.name(), left)));
     }
     this.modem =
         Recovery.of(
@@ -255,31 +222,6 @@ public final class Gateway {
     return uplinks.stream().mapToLong(uplink -> uplink.view().usage().total()).sum();
   }
 
-  private static Map<String, Map<String, long[]>> kept(SiteConfig config, Store file)
-      throws StoreException {
-    Map<String, Map<String, long[]>> kept = new HashMap<>();
-    for (UplinkSettings uplink : config.uplinks()) {
-      Map<String, long[]> numbers = new HashMap<>();
-      for (String what : PolledSite.KEPT) {
-        file.kept(PolledSite.owner(uplink.name()) + "/" + what)
-            .ifPresent(found -> numbers.put(what, found));
-      }
-      kept.put(uplink.name(), numbers);
-    }
-    return kept;
-  }
-
-  /** How often each uplink has connected, all runs together. */
-  private static Map<String, Long> connections(SiteConfig config, Store file)
-      throws StoreException {
-    Map<String, Long> connections = new HashMap<>();
-    for (UplinkSettings uplink : config.uplinks()) {
-      long[] kept = file.kept(PolledSite.owner(uplink.name())).orElse(new long[0]);
-      connections.put(uplink.name(), kept.length == 1 ? kept[0] : 0);
-    }
-    return connections;
-  }
-
   private static ShedPolicy shedding(SiteConfig.Store storing) {
     return new ShedPolicy(
         ShedPolicy.Mode.valueOf(storing.shedMeter().toUpperCase(Locale.ROOT)),
@@ -290,59 +232,7 @@ public final class Gateway {
         storing.spareUplinks());
   }
 
-  private List<List<Driver>> drivers(Store file) throws StoreException {
-    List<List<Driver>> drivers = new ArrayList<>();
-    for (SiteConfig.Bus bus : config.buses()) {
-      List<Driver> ofBus = new ArrayList<>();
-      for (DeviceConfig device : bus.devices()) {
-        ofBus.add(device.create(file.kept(device.asset()).orElse(null)));
-      }
-      drivers.add(ofBus);
-    }
-    return drivers;
-  }
-
-  private Catalog catalog(List<List<Driver>> drivers, @Nullable HealthSources sources) {
-    List<DeviceType> types = new ArrayList<>();
-    List<Device> devices = new ArrayList<>();
-    for (int b = 0; b < config.buses().size(); b++) {
-      List<DeviceConfig> ofBus = config.buses().get(b).devices();
-      for (int d = 0; d < ofBus.size(); d++) {
-        DeviceConfig device = ofBus.get(d);
-        DeviceType type =
-            new DeviceType(device.typeName(), device.everyMs(), drivers.get(b).get(d).points());
-        if (!types.contains(type)) {
-          types.add(type);
-        }
-        devices.add(new Device(types.indexOf(type), device.asset()));
-      }
-    }
-    if (sources != null) {
-      devices.add(new Device(types.size(), config.gateway()));
-      types.add(
-          new DeviceType(
-              HealthPoint.TYPE,
-              config.health().everyMs(),
-              sources.points().stream().map(HealthPoint::type).toList()));
-    }
-    return new Catalog(0, types, devices);
-  }
-
-  private BusWorker bus(SiteConfig.Bus bus, List<Driver> drivers, Store file)
-      throws StoreException {
-    List<Polled> polled = new ArrayList<>();
-    for (int d = 0; d < drivers.size(); d++) {
-      DeviceConfig device = bus.devices().get(d);
-      long[] told = file.kept(Polled.identityOwner(device.asset())).orElse(new long[0]);
-      polled.add(
-          new Polled(
-              catalog.indexOf(device.asset()),
-              device.asset(),
-              device.lane(),
-              drivers.get(d),
-              device.everyMs(),
-              told.length == 1 ? OptionalLong.of(told[0]) : OptionalLong.empty()));
-    }
+  private BusWorker bus(SiteConfig.Bus bus, List<Polled> polled) {
     TransportProvider provider =
         platform.transports().stream()
             .filter(transport -> transport.scheme().equals(bus.port().scheme()))
@@ -365,6 +255,34 @@ public final class Gateway {
         platform.ticker(),
         counters,
         traces);
+  }
+
+  private UplinkWorker uplink(UplinkSettings uplink, PolledSite site) {
+    return new UplinkWorker(
+        uplink,
+        provider(uplink),
+        store,
+        new CommandInbox() {
+          @Override
+          public void command(String name, byte[] message) {
+            desk.message(name, message);
+          }
+
+          @Override
+          public void refused(String name, String why) {
+            desk.refused(name, why);
+          }
+        },
+        watch,
+        stamper,
+        platform.ticker(),
+        platform.clock(),
+        counters,
+        platform.random(),
+        platform.version(),
+        "",
+        store.epoch(),
+        site);
   }
 
   private UplinkTransportProvider provider(UplinkSettings uplink) {

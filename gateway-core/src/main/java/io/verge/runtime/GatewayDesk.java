@@ -1,6 +1,5 @@
 package io.verge.runtime;
 
-import io.verge.autonomy.LinkKeeper;
 import io.verge.config.SiteConfig;
 import io.verge.local.BufferView;
 import io.verge.local.BusView;
@@ -8,17 +7,14 @@ import io.verge.local.ClockView;
 import io.verge.local.CommandView;
 import io.verge.local.Commissioned;
 import io.verge.local.ConfigChange;
-import io.verge.local.CursorView;
 import io.verge.local.Desk;
 import io.verge.local.EventView;
 import io.verge.local.FrameView;
 import io.verge.local.ItemView;
 import io.verge.local.LaneView;
-import io.verge.local.MonthView;
 import io.verge.local.PointView;
 import io.verge.local.ProblemView;
 import io.verge.local.Protocol;
-import io.verge.local.RecoveryView;
 import io.verge.local.Reply;
 import io.verge.local.SampleView;
 import io.verge.local.StatusView;
@@ -26,18 +22,12 @@ import io.verge.local.UplinkView;
 import io.verge.local.VersionView;
 import io.verge.model.Command;
 import io.verge.model.Event;
-import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.model.Severity;
 import io.verge.model.Stamp;
 import io.verge.poll.BusWorker;
 import io.verge.poll.Polled;
 import io.verge.store.StoreView;
-import io.verge.uplink.BillingMonth;
-import io.verge.uplink.Thrift;
-import io.verge.uplink.UplinkSettings;
-import io.verge.uplink.UplinkWorker;
-import io.verge.uplink.Usage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,25 +35,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the control socket may ask of a running gateway; answers come from snapshots. */
 final class GatewayDesk implements Desk {
   private static final String NOT_FOUND = "not-found";
   static final String BUSY = "busy";
-  private static final StoreView.Refused NOTHING_REFUSED = new StoreView.Refused(0, List.of(), 0);
 
   private final Gateway gateway;
   private final Stamp started;
   private final ConfigKeeper keeper;
   private final PointDesk points;
+  private final LinkDesk links;
 
   GatewayDesk(Gateway gateway, ConfigKeeper keeper) {
     this.keeper = keeper;
     this.gateway = gateway;
     this.started = gateway.stamper().now();
     this.points = new PointDesk(gateway);
+    this.links = new LinkDesk(gateway);
   }
 
   private Stamp now() {
@@ -307,59 +297,7 @@ final class GatewayDesk implements Desk {
 
   @Override
   public List<UplinkView> uplinks() {
-    List<UplinkView> views = new ArrayList<>();
-    StoreView store = gateway.store().view();
-    long nowMs = gateway.platform().ticker().millis();
-    for (UplinkWorker uplink : gateway.uplinks()) {
-      io.verge.uplink.UplinkView view = uplink.view();
-      UplinkSettings settings = uplink.settings();
-      StoreView.Refused refused = store.refused().getOrDefault(view.name(), NOTHING_REFUSED);
-      List<CursorView> cursors = new ArrayList<>();
-      for (Lane lane : Lane.values()) {
-        cursors.add(
-            new CursorView(
-                lane.word(),
-                view.acked()[lane.number()],
-                store.lanes().get(lane.number()).next() - 1));
-      }
-      views.add(
-          new UplinkView(
-              view.name(),
-              view.url().substring(0, view.url().indexOf(':')),
-              view.url(),
-              state(view.state()),
-              view.why(),
-              nowMs - view.sinceMs(),
-              view.nextMs() == 0 ? null : Math.max(0, view.nextMs() - nowMs),
-              settings.ackedByBackEnd() ? "application" : "broker",
-              view.underWay(),
-              view.lastAckMs() == 0 ? null : nowMs - view.lastAckMs(),
-              cursors,
-              view.usage().total(),
-              settings.line().budgetBytes(),
-              settings.codec().word(),
-              settings.delivered(),
-              refused.batches(),
-              refused.last(),
-              month(view),
-              view.keepAliveMs(),
-              recovery(nowMs)));
-    }
-    return views;
-  }
-
-  private @Nullable RecoveryView recovery(long nowMs) {
-    LinkKeeper.View view = gateway.modem();
-    return view == null
-        ? null
-        : new RecoveryView(
-            view.state(),
-            view.silentMs(),
-            view.last() == null ? "" : view.last().word(),
-            view.last() == null ? null : nowMs - view.lastMs(),
-            view.lastOutcome(),
-            view.today(),
-            view.isLocked());
+    return links.all(now());
   }
 
   @Override
@@ -398,31 +336,6 @@ final class GatewayDesk implements Desk {
   @Override
   public void config(ConfigChange change, Consumer<Reply> answer) {
     keeper.ask(change, answer);
-  }
-
-  private MonthView month(io.verge.uplink.UplinkView view) {
-    Usage usage = view.usage();
-    Stamp now = now();
-    boolean isKnown = usage.firstDay() > 0;
-    BillingMonth month = BillingMonth.starting(usage.firstDay());
-    return new MonthView(
-        isKnown ? month.first().toString() : "",
-        isKnown ? month.days() : 0,
-        LongStream.of(usage.days()).boxed().toList(),
-        usage.sent(),
-        usage.received(),
-        now.hasUtc() ? usage.projection(now.utcMs()) : usage.total(),
-        view.thrift() == Thrift.NONE ? "" : view.thrift().words());
-  }
-
-  /** The session's phases in the words of {@link UplinkView}. */
-  private static String state(String phase) {
-    return switch (phase) {
-      case "sending" -> "up";
-      case "resting" -> "resting";
-      case "connecting", "greeting" -> "connecting";
-      default -> "down";
-    };
   }
 
   @Override

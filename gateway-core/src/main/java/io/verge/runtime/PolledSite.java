@@ -2,8 +2,11 @@ package io.verge.runtime;
 
 import io.verge.model.Catalog;
 import io.verge.model.Sample;
+import io.verge.store.Store;
+import io.verge.store.StoreException;
 import io.verge.store.StoreWorker;
 import io.verge.uplink.Site;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +22,25 @@ final class PolledSite implements Site {
   private final Map<String, long[]> kept;
 
   /** What an uplink may have kept beside the count of its connections. */
-  static final List<String> KEPT = List.of("usage", "keep-alive");
+  private static final List<String> NAMES = List.of("usage", "keep-alive");
+
+  /**
+   * What earlier runs left for an uplink.
+   *
+   * @param connections how often it has connected.
+   * @param numbers by what they are of.
+   */
+  record Kept(long connections, Map<String, long[]> numbers) {
+    /** Before the store has a worker: it is asked here, on this thread. */
+    static Kept of(String uplink, Store store) throws StoreException {
+      long[] connections = store.kept(owner(uplink)).orElse(new long[0]);
+      Map<String, long[]> numbers = new HashMap<>();
+      for (String name : NAMES) {
+        store.kept(owner(uplink) + "/" + name).ifPresent(found -> numbers.put(name, found));
+      }
+      return new Kept(connections.length == 1 ? connections[0] : 0, numbers);
+    }
+  }
 
   /** Who knows the last sample of a device. Any thread. */
   @FunctionalInterface
@@ -27,27 +48,17 @@ final class PolledSite implements Site {
     @Nullable Sample of(int device);
   }
 
-  /**
-   * @param connections of this uplink in earlier runs.
-   * @param kept numbers of earlier runs, by their names.
-   */
-  PolledSite(
-      Catalog catalog,
-      Latest latest,
-      StoreWorker store,
-      String uplink,
-      @Nullable Long connections,
-      Map<String, long[]> kept) {
-    this.kept = Map.copyOf(kept);
+  PolledSite(Catalog catalog, Latest latest, StoreWorker store, String uplink, Kept kept) {
+    this.kept = Map.copyOf(kept.numbers());
     this.catalog = catalog;
     this.latest = latest;
     this.store = store;
     this.uplink = uplink;
-    this.connections = new AtomicLong(connections == null ? 0 : connections);
+    this.connections = new AtomicLong(kept.connections());
   }
 
   /** Under which name the store keeps the count. */
-  static String owner(String uplink) {
+  private static String owner(String uplink) {
     return "uplink/" + uplink;
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
@@ -26,6 +27,13 @@ import picocli.CommandLine.ScopeType;
     footer = {"", "Example: sudo verge update apply /media/usb/verge_0.2.0_arm64.vup"},
     mixinStandardHelpOptions = true)
 final class UpdateCommand {
+  /** Of a command that starts no version. */
+  private static final Updater.Patience AT_ONCE =
+      new Updater.Patience(Duration.ofSeconds(1), Duration.ZERO);
+
+  private static final Updater.Patience OF_A_START =
+      new Updater.Patience(Duration.ofSeconds(300), Duration.ofSeconds(30));
+
   private final PrintStream out;
   private final PrintStream err;
 
@@ -67,30 +75,11 @@ final class UpdateCommand {
       mixinStandardHelpOptions = true)
   int apply(
       @Parameters(paramLabel = "FILE", description = "the bundle") Path file,
-      @Option(
-              names = "--within",
-              paramLabel = "SECONDS",
-              defaultValue = "300",
-              description = "time to become healthy (default: ${DEFAULT-VALUE})")
-          int within,
-      @Option(
-              names = "--steady",
-              paramLabel = "SECONDS",
-              defaultValue = "30",
-              description = "time to stay healthy (default: ${DEFAULT-VALUE})")
-          int steady)
+      @Mixin PatienceOptions patience)
       throws IOException {
-    return isPatience(within, steady)
-        ? doing("apply", () -> ended(updater(within, steady), file))
+    return patience.isPossible(err)
+        ? doing("apply", () -> ended(updater(patience.patience()), file))
         : ExitCode.USAGE;
-  }
-
-  private boolean isPatience(int within, int steady) {
-    boolean is = within >= 1 && steady >= 0 && within <= 86_400 && steady <= 86_400;
-    if (!is) {
-      err.println("verge: --within and --steady take 1 to 86400 seconds");
-    }
-    return is;
   }
 
   @Command(
@@ -103,21 +92,10 @@ final class UpdateCommand {
       mixinStandardHelpOptions = true)
   int stick(
       @Parameters(paramLabel = "DIR", description = "where the stick is mounted") Path stick,
-      @Option(
-              names = "--within",
-              paramLabel = "SECONDS",
-              defaultValue = "300",
-              description = "time to become healthy (default: ${DEFAULT-VALUE})")
-          int within,
-      @Option(
-              names = "--steady",
-              paramLabel = "SECONDS",
-              defaultValue = "30",
-              description = "time to stay healthy (default: ${DEFAULT-VALUE})")
-          int steady)
+      @Mixin PatienceOptions patience)
       throws IOException {
-    return isPatience(within, steady)
-        ? doing("stick", () -> taken(updater(within, steady), stick))
+    return patience.isPossible(err)
+        ? doing("stick", () -> taken(updater(patience.patience()), stick))
         : ExitCode.USAGE;
   }
 
@@ -156,7 +134,7 @@ final class UpdateCommand {
     return doing(
         "check",
         () -> {
-          out.println("OK: " + updater(1, 0).check(file));
+          out.println("OK: " + updater(AT_ONCE).check(file));
           return ExitCode.DONE;
         });
   }
@@ -171,7 +149,7 @@ final class UpdateCommand {
     return doing(
         "status",
         () -> {
-          Updater.State state = updater(1, 0).state();
+          Updater.State state = updater(AT_ONCE).state();
           if (json) {
             out.println(new Gson().toJson(state));
           } else {
@@ -202,7 +180,7 @@ final class UpdateCommand {
     return doing(
         "rollback",
         () -> {
-          out.println("now starting " + updater(1, 0).rollback());
+          out.println("now starting " + updater(AT_ONCE).rollback());
           return ExitCode.DONE;
         });
   }
@@ -216,8 +194,8 @@ final class UpdateCommand {
     return doing(
         "settle",
         () -> {
-          boolean meant = updater(300, 30).settle();
-          print(updater(1, 0).state());
+          boolean meant = updater(OF_A_START).settle();
+          print(updater(AT_ONCE).state());
           return meant ? ExitCode.DONE : ExitCode.WRONG;
         });
   }
@@ -282,12 +260,7 @@ final class UpdateCommand {
     }
   }
 
-  private Updater updater(int within, int steady) throws IOException, UpdateException {
-    return InstalledUpdates.updater(
-        root,
-        keys,
-        socket,
-        err,
-        new Updater.Patience(Duration.ofSeconds(within), Duration.ofSeconds(steady)));
+  private Updater updater(Updater.Patience patience) throws IOException, UpdateException {
+    return InstalledUpdates.updater(root, keys, socket, err, patience);
   }
 }

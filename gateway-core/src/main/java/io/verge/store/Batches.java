@@ -96,6 +96,17 @@ final class Batches {
     return row.wasNull() || crc == JournalRow.Crc.of(message, 0, message.length);
   }
 
+  /** First and last moment of a batch, milliseconds, as its row has them; 0 where it has none. */
+  long[] span(StoredBatch batch) throws SQLException {
+    return database.query(
+        "SELECT ifnull(t_first, 0), ifnull(t_last, 0) FROM batch WHERE lane=? AND bseq=?",
+        s -> {
+          s.setInt(1, batch.lane().number());
+          s.setLong(2, batch.bseq());
+        },
+        row -> row.next() ? new long[] {row.getLong(1), row.getLong(2)} : new long[] {0, 0});
+  }
+
   private void hand(Lane lane, long bseq) throws StoreException {
     long handed =
         database.read(

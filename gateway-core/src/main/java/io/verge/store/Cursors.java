@@ -45,9 +45,32 @@ final class Cursors implements Database.Rider {
     return known == null ? 0 : known[lane.number()];
   }
 
-  void move(String uplink, Lane lane, long bseq) {
+  /**
+   * Moves the uplink's cursor; never backwards, never beyond what was sealed.
+   *
+   * @return how many readings this ack delivered; -1 if there are no such batches: ignored.
+   */
+  long ack(String uplink, Lane lane, long bseq) throws SQLException {
+    long next =
+        database.number(
+            "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
+    if (bseq < 0 || bseq >= next) {
+      return -1;
+    }
+    long before = at(uplink, lane);
+    if (bseq <= before) {
+      return 0;
+    }
     of(uplink)[lane.number()] = bseq;
     dirty = true;
+    return database.number(
+        "SELECT ifnull(sum(readings), 0) FROM batch WHERE lane=? AND bseq>? AND bseq<=?",
+        0,
+        s -> {
+          s.setInt(1, lane.number());
+          s.setLong(2, before);
+          s.setLong(3, bseq);
+        });
   }
 
   /** Up to where every one of these uplinks is; everything, if there is none. */

@@ -5,11 +5,9 @@ import io.verge.model.Lane;
 import io.verge.model.Stamp;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,16 +32,10 @@ final class Journal implements Database.Rider {
    */
   record Row(long id, long rseqFirst, long rev, byte[] body) {}
 
-  private record Pending(long number, int page, long rev, Stamp stamp, CommitRecord.Row row) {}
-
   private final Database database;
   private final JournalTable table;
   private final JournalKeeper keeper;
-  private final Map<Lane, ArrayDeque<Pending>> pending = new EnumMap<>(Lane.class);
-  private final Map<Lane, JournalTable.Mark> stored = new EnumMap<>(Lane.class);
-  private final Map<Lane, Long> nextRseq = new EnumMap<>(Lane.class);
-  private final Map<Lane, Integer> going = new EnumMap<>(Lane.class);
-  private final Map<Lane, Stamp> newest = new EnumMap<>(Lane.class);
+  private final List<JournalLane> lanes;
   private final Map<String, byte[]> kept = new HashMap<>();
   private final Map<String, byte[]> arriving = new HashMap<>();
   private @Nullable JournalFile file;
@@ -52,13 +44,12 @@ final class Journal implements Database.Rider {
   private @Nullable Stamp lastStamp;
   private long retryNanos;
 
-  private Journal(Database database, JournalTable table, JournalKeeper keeper) {
+  private Journal(
+      Database database, JournalTable table, JournalKeeper keeper, List<JournalLane> lanes) {
     this.database = database;
     this.table = table;
     this.keeper = keeper;
-    for (Lane lane : Lane.values()) {
-      pending.put(lane, new ArrayDeque<>());
-    }
+    this.lanes = lanes;
   }
 
   /**
@@ -67,15 +58,15 @@ final class Journal implements Database.Rider {
    */
   static Journal open(Database database, JournalKeeper keeper) throws SQLException, StoreException {
     JournalTable table = new JournalTable(database);
-    Journal journal = new Journal(database, table, keeper);
     List<JournalTable.Mark> marks = new ArrayList<>();
+    List<JournalLane> lanes = new ArrayList<>();
     for (Lane lane : Lane.values()) {
       JournalTable.Mark mark = table.mark(lane);
       marks.add(mark);
-      journal.stored.put(lane, mark);
-      journal.nextRseq.put(lane, mark.nextRseq());
-      journal.last = Math.max(journal.last, mark.taken());
+      lanes.add(new JournalLane(lane, table, mark));
     }
+    Journal journal = new Journal(database, table, keeper, lanes);
+    lanes.forEach(lane -> journal.last = Math.max(journal.last, lane.taken()));
     database.carry(journal);
     JournalRecovery.Result found = keeper.look(marks);
     journal.last = Math.max(journal.last, found.last());
@@ -91,10 +82,11 @@ final class Journal implements Database.Rider {
   private void adopt(JournalRecovery.Needed needed) {
     CommitRecord record = needed.record();
     for (CommitRecord.Row row : record.rows()) {
-      if (needed.number() > stored(row.lane()).taken()) {
-        pendingOf(row.lane())
-            .add(new Pending(needed.number(), needed.page(), record.rev(), record.stamp(), row));
-        nextRseq.put(row.lane(), row.rseqFirst() + row.count());
+      JournalLane lane = lane(row.lane());
+      if (needed.number() > lane.taken()) {
+        lane.add(
+            new JournalLane.Pending(
+                needed.number(), needed.page(), record.rev(), record.stamp(), row));
       }
     }
     kept.putAll(record.keep());
@@ -106,7 +98,7 @@ final class Journal implements Database.Rider {
     for (JournalRecovery.Needed one : needed) {
       CommitRecord record = one.record();
       for (CommitRecord.Row row : record.rows()) {
-        if (one.number() > stored(row.lane()).taken()) {
+        if (one.number() > lane(row.lane()).taken()) {
           put(row, record.rev(), record.stamp());
         }
       }
@@ -181,8 +173,7 @@ final class Journal implements Database.Rider {
       return false;
     }
     for (CommitRecord.Row row : fresh) {
-      pendingOf(row.lane()).add(new Pending(last, page, catalog.rev(), stamp, row));
-      nextRseq.put(row.lane(), row.rseqFirst() + row.count());
+      lane(row.lane()).add(new JournalLane.Pending(last, page, catalog.rev(), stamp, row));
     }
     kept.putAll(keep);
     lastStamp = stamp;
@@ -207,18 +198,14 @@ final class Journal implements Database.Rider {
   }
 
   private List<Long> taken() {
-    List<Long> taken = new ArrayList<>();
-    for (Lane lane : Lane.values()) {
-      taken.add(stored(lane).taken());
-    }
-    return taken;
+    return lanes.stream().map(JournalLane::taken).toList();
   }
 
   /** Pages from the oldest row that is needed to the newest. */
   private int used() {
-    Pending oldest = null;
-    for (ArrayDeque<Pending> rows : pending.values()) {
-      Pending first = rows.peekFirst();
+    JournalLane.Pending oldest = null;
+    for (JournalLane lane : lanes) {
+      JournalLane.Pending first = lane.first();
       if (first != null && (oldest == null || first.number() < oldest.number())) {
         oldest = first;
       }
@@ -232,27 +219,15 @@ final class Journal implements Database.Rider {
 
   /** Inside a transaction: the database takes every row of the file. */
   boolean takeIn() throws SQLException {
-    for (Lane lane : Lane.values()) {
-      takeIn(lane);
+    for (JournalLane lane : lanes) {
+      lane.takeIn();
     }
     return true;
   }
 
-  private void takeIn(Lane lane) throws SQLException {
-    Iterator<Pending> rows = pendingOf(lane).iterator();
-    for (int i = 0; rows.hasNext(); i++) {
-      Pending one = rows.next();
-      if (i >= going(lane)) {
-        table.insert(one.row(), one.rev());
-        newest.put(lane, one.stamp());
-      }
-    }
-    going.put(lane, pendingOf(lane).size());
-  }
-
   /** Inside a transaction: a row after all others of its lane; how many bytes it has. */
   int insert(Lane lane, JournalRow row, long rev) throws SQLException {
-    takeIn(lane);
+    lane(lane).takeIn();
     byte[] body = row.encode();
     put(
         new CommitRecord.Row(lane, next(lane), row.count(), row.readings(), body),
@@ -262,63 +237,27 @@ final class Journal implements Database.Rider {
   }
 
   private void put(CommitRecord.Row row, long rev, Stamp stamp) throws SQLException {
-    long rseq = next(row.lane());
-    table.insert(
-        new CommitRecord.Row(row.lane(), rseq, row.count(), row.readings(), row.body()), rev);
-    nextRseq.put(row.lane(), rseq + row.count());
-    newest.put(row.lane(), stamp);
+    lane(row.lane()).put(row, rev, stamp);
     inserted = true;
   }
 
   /** The lane's oldest rows. */
   List<Row> rows(Lane lane, int most) throws SQLException {
-    List<Row> rows = table.rows(lane, most);
-    Iterator<Pending> more = pendingOf(lane).iterator();
-    for (int i = 0; more.hasNext() && rows.size() < most; i++) {
-      Pending one = more.next();
-      if (i >= going(lane)) {
-        rows.add(new Row(0, one.row().rseqFirst(), one.rev(), one.row().body()));
-      }
-    }
-    return rows;
+    return lane(lane).rows(most);
   }
 
   /** Inside a transaction: these oldest rows of the lane are sealed. */
   void forget(Lane lane, List<Row> sealed) throws SQLException {
-    long lastId = 0;
-    int fromFile = 0;
-    for (Row row : sealed) {
-      lastId = Math.max(lastId, row.id());
-      fromFile += row.id() == 0 ? 1 : 0;
-    }
-    if (lastId > 0) {
-      table.delete(lane, lastId);
-    }
-    if (fromFile > 0) {
-      Iterator<Pending> rows = pendingOf(lane).iterator();
-      for (int i = 0; i < going(lane) + fromFile; i++) {
-        newest.put(lane, rows.next().stamp());
-      }
-      going.put(lane, going(lane) + fromFile);
-    }
+    lane(lane).forget(sealed);
   }
 
   /** The number of the lane's next sample or event. */
   long next(Lane lane) {
-    return nextRseq.getOrDefault(lane, 0L);
+    return lane(lane).next();
   }
 
   Store.Waiting waiting(Lane lane) throws SQLException {
-    Store.Waiting inTable = table.waiting(lane);
-    int rows = inTable.rows();
-    long readings = inTable.readings();
-    long bytes = inTable.bytes();
-    for (Pending one : pendingOf(lane)) {
-      rows++;
-      readings += one.row().readings();
-      bytes += one.row().body().length;
-    }
-    return new Store.Waiting(rows, readings, bytes);
+    return lane(lane).waiting();
   }
 
   Optional<byte[]> kept(String asset) throws SQLException {
@@ -347,7 +286,7 @@ final class Journal implements Database.Rider {
   }
 
   private boolean isTouched() {
-    return inserted || going.values().stream().anyMatch(count -> count > 0);
+    return inserted || lanes.stream().anyMatch(JournalLane::isGoing);
   }
 
   @Override
@@ -355,11 +294,8 @@ final class Journal implements Database.Rider {
     if (!isTouched()) {
       return;
     }
-    for (Lane lane : Lane.values()) {
-      JournalTable.Mark mark = mark(lane);
-      if (!mark.equals(stored(lane))) {
-        table.mark(lane, mark, newest.get(lane));
-      }
+    for (JournalLane lane : lanes) {
+      lane.write(last);
     }
     Map<String, byte[]> now = new HashMap<>(kept);
     now.putAll(arriving);
@@ -368,61 +304,29 @@ final class Journal implements Database.Rider {
     }
   }
 
-  /** The lane as it is once the transaction is committed. */
-  private JournalTable.Mark mark(Lane lane) {
-    Iterator<Pending> rows = pendingOf(lane).iterator();
-    for (int i = 0; i < going(lane); i++) {
-      rows.next();
-    }
-    if (!rows.hasNext()) {
-      return new JournalTable.Mark(next(lane), last);
-    }
-    Pending first = rows.next();
-    return new JournalTable.Mark(first.row().rseqFirst(), first.number() - 1);
-  }
-
   @Override
   public void written() {
     if (!isTouched()) {
       return;
     }
-    for (Lane lane : Lane.values()) {
-      stored.put(lane, mark(lane));
-      for (int i = going(lane); i > 0; i--) {
-        pendingOf(lane).removeFirst();
-      }
-    }
+    lanes.forEach(lane -> lane.written(last));
     kept.clear();
     settle();
   }
 
   @Override
   public void undone() {
-    for (Lane lane : Lane.values()) {
-      Pending end = pendingOf(lane).peekLast();
-      nextRseq.put(
-          lane, end == null ? stored(lane).nextRseq() : end.row().rseqFirst() + end.row().count());
-    }
+    lanes.forEach(JournalLane::undone);
     settle();
   }
 
   private void settle() {
-    going.clear();
-    newest.clear();
     arriving.clear();
     inserted = false;
   }
 
-  private int going(Lane lane) {
-    return going.getOrDefault(lane, 0);
-  }
-
-  private ArrayDeque<Pending> pendingOf(Lane lane) {
-    return java.util.Objects.requireNonNull(pending.get(lane));
-  }
-
-  private JournalTable.Mark stored(Lane lane) {
-    return java.util.Objects.requireNonNull(stored.get(lane));
+  private JournalLane lane(Lane lane) {
+    return lanes.get(lane.number());
   }
 
   void close() throws IOException {

@@ -2,20 +2,62 @@ package io.verge.store;
 
 import io.verge.model.Lane;
 import io.verge.model.Stamp;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What a start looks at in the file; nothing of it grows with the backlog. */
+/** Opens a store from what its file says; nothing that is looked at grows with the backlog. */
 final class Opening {
   /** Set while there is a journal file. */
   private static final String FILE = "journal.file";
 
   private Opening() {}
 
-  static void migrate(@Nullable Path file, Database database, RandomGenerator random)
+  /**
+   * @param file of the database; null: in memory.
+   * @param database just opened; closed if it turns out to be no store, or a damaged one.
+   */
+  static Store store(
+      @Nullable Path file, Database database, RandomGenerator random, JournalFile.Channels channels)
+      throws StoreException {
+    Journal journal = null;
+    try {
+      migrate(file, database, random);
+      long epoch = meta(database, "epoch");
+      boolean clean = meta(database, "clean") == 1;
+      boolean hadFile = meta(database, FILE) == 1;
+      Cursors cursors = Cursors.load(database);
+      probe(database);
+      JournalKeeper keeper = new JournalKeeper(file, epoch, channels, hadFile && !clean);
+      journal = Journal.open(database, keeper);
+      LastCommit last = new LastCommit(clean, lastCommit(database, journal));
+      Store store = new Store(file, random, database, epoch, last, cursors, journal, keeper);
+      store.begin(hadFile);
+      return store;
+    } catch (SQLException e) {
+      closeAfter(database, journal, e);
+      throw StoreException.of("open the store " + file, e);
+    } catch (StoreException e) {
+      closeAfter(database, journal, e);
+      throw e;
+    }
+  }
+
+  static void closeAfter(Database database, @Nullable Journal journal, Exception cause) {
+    database.closeAfter(cause);
+    if (journal != null) {
+      try {
+        journal.close();
+      } catch (IOException e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+
+  private static void migrate(@Nullable Path file, Database database, RandomGenerator random)
       throws SQLException, StoreException {
     long schema = database.number("PRAGMA user_version");
     boolean isNew = schema == 0 && database.number("SELECT count(*) FROM sqlite_schema") == 0;
@@ -39,20 +81,6 @@ final class Opening {
     }
   }
 
-  /** Whether the last run had a journal file. */
-  static boolean hadJournalFile(Database database) throws SQLException {
-    return meta(database, FILE) == 1;
-  }
-
-  /** Whether the last stop was in order. */
-  static boolean wasClean(Database database) throws SQLException {
-    return meta(database, "clean") == 1;
-  }
-
-  static long epoch(Database database) throws SQLException {
-    return meta(database, "epoch");
-  }
-
   /** Notes that this run is under way, and whether it has a journal file. */
   static void begin(Database database, boolean hadFile, boolean hasFile) throws SQLException {
     if (hasFile != hadFile) {
@@ -68,7 +96,7 @@ final class Opening {
   }
 
   /** Reads every small table that a start needs: damage there is found now, not halfway. */
-  static void probe(Database database) throws SQLException, StoreException {
+  private static void probe(Database database) throws SQLException, StoreException {
     long lanes = database.number("SELECT count(*) FROM lane WHERE next_bseq>0 AND next_rseq>0");
     if (lanes != Lane.values().length) {
       throw new StoreException("the store has " + lanes + " lanes", StoreException.Kind.DAMAGED);
@@ -79,7 +107,8 @@ final class Opening {
     database.number("SELECT count(*) FROM gap");
   }
 
-  static @Nullable Stamp lastCommit(Database database, Journal journal) throws SQLException {
+  private static @Nullable Stamp lastCommit(Database database, Journal journal)
+      throws SQLException {
     if (journal.lastStamp() != null) {
       return journal.lastStamp();
     }

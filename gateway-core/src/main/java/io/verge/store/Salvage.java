@@ -7,16 +7,13 @@ import io.verge.model.Gap;
 import io.verge.model.Lane;
 import io.verge.wire.Batch;
 import io.verge.wire.BatchCodec;
-import io.verge.wire.CatalogCodec;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,9 +33,6 @@ final class Salvage implements AutoCloseable {
 
   /** Journal rows in one step. */
   private static final int ROWS = 64;
-
-  /** A file so damaged that its highest row can't be asked for is tried up to here. */
-  private static final long BLIND_ROWS = 100_000;
 
   /** Rows in sequence that can't be read before a blind search gives up. */
   private static final long BLIND_FAILURES = 5_000;
@@ -102,20 +96,15 @@ final class Salvage implements AutoCloseable {
     }
   }
 
-  private final Database from;
+  private final SalvagedRows from;
   private final Store to;
   private final SalvagedCommits commits;
   private final Map<Lane, JournalTable.Mark> marks = new EnumMap<>(Lane.class);
   private final Map<Lane, Long> acked = new HashMap<>();
-  private final Map<Long, Optional<Catalog>> catalogs = new HashMap<>();
-  private final long lastBatch;
-  private final long lastRow;
   private Progress progress;
-  private long failures;
 
   private Salvage(
-      Database from,
-      boolean isReadable,
+      SalvagedRows from,
       SalvagedCommits commits,
       Store to,
       Progress progress,
@@ -124,11 +113,9 @@ final class Salvage implements AutoCloseable {
     this.commits = commits;
     this.to = to;
     this.progress = progress;
-    this.lastBatch = isReadable ? last("SELECT max(rowid) FROM batch") : 0;
-    this.lastRow = isReadable ? last("SELECT max(id) FROM journal") : 0;
     for (Lane lane : Lane.values()) {
-      acked.put(lane, uplinks.stream().mapToLong(name -> cursor(name, lane)).min().orElse(0));
-      marks.put(lane, mark(lane));
+      acked.put(lane, uplinks.stream().mapToLong(name -> from.cursor(name, lane)).min().orElse(0));
+      marks.put(lane, from.mark(lane));
     }
   }
 
@@ -141,14 +128,7 @@ final class Salvage implements AutoCloseable {
       throws StoreException {
     SalvagedCommits commits = SalvagedCommits.beside(damaged);
     try {
-      Database from = Database.openToRead(damaged);
-      try {
-        from.number("SELECT count(*) FROM sqlite_schema");
-        return new Salvage(from, true, commits, to, progress, uplinks);
-      } catch (SQLException e) {
-        from.closeAfter(e);
-        throw e;
-      }
+      return new Salvage(SalvagedRows.open(damaged), commits, to, progress, uplinks);
     } catch (SQLException e) {
       if (commits.rows() == 0) {
         throw StoreException.of("read anything of " + damaged, e);
@@ -162,78 +142,9 @@ final class Salvage implements AutoCloseable {
       SalvagedCommits commits, Store to, Progress progress, List<String> uplinks)
       throws StoreException {
     try {
-      return new Salvage(Database.inMemory(), false, commits, to, progress, uplinks);
+      return new Salvage(SalvagedRows.none(), commits, to, progress, uplinks);
     } catch (SQLException e) {
       throw StoreException.of("salvage a journal file", e);
-    }
-  }
-
-  /** What drivers kept: wanted before the first poll, and small. */
-  static Map<String, byte[]> kept(Path damaged) {
-    Map<String, byte[]> kept = new HashMap<>();
-    long taken = 0;
-    try (Database from = Database.openToRead(damaged)) {
-      taken = taken(from);
-      from.query(
-          "SELECT asset, numbers FROM keep",
-          Database.NOTHING,
-          row -> {
-            while (row.next()) {
-              kept.put(row.getString(1), row.getBytes(2));
-            }
-            return true;
-          });
-    } catch (SQLException e) {
-      LOG.warn("what drivers kept can't be read from {}: {}", damaged, e.getMessage());
-    }
-    kept.putAll(SalvagedCommits.beside(damaged).kept(taken));
-    return kept;
-  }
-
-  private static long taken(Database from) {
-    try {
-      return from.number("SELECT min(taken) FROM lane");
-    } catch (SQLException e) {
-      LOG.warn("how much of the journal file was taken can't be read: {}", e.getMessage());
-      return 0;
-    }
-  }
-
-  /** What the damaged database had of a lane; as if nothing, where it does not say. */
-  private JournalTable.Mark mark(Lane lane) {
-    long next = had("SELECT max(rseq_first+samples) FROM batch WHERE lane=?", lane);
-    return new JournalTable.Mark(
-        Math.max(next, had("SELECT next_rseq FROM lane WHERE lane=?", lane)),
-        had("SELECT taken FROM lane WHERE lane=?", lane));
-  }
-
-  private long had(String sql, Lane lane) {
-    try {
-      return from.number(sql, 0, s -> s.setInt(1, lane.number()));
-    } catch (SQLException e) {
-      return 0; // unreadable: rather twice than never
-    }
-  }
-
-  private long last(String sql) {
-    try {
-      return from.number(sql);
-    } catch (SQLException e) {
-      return BLIND_ROWS;
-    }
-  }
-
-  private long cursor(String uplink, Lane lane) {
-    try {
-      return from.number(
-          "SELECT bseq FROM cursor WHERE uplink=? AND lane=?",
-          0,
-          s -> {
-            s.setString(1, uplink);
-            s.setInt(2, lane.number());
-          });
-    } catch (SQLException e) {
-      return 0; // unreadable: rather twice than never
     }
   }
 
@@ -248,12 +159,12 @@ final class Salvage implements AutoCloseable {
    * @throws StoreException if the new store can't take it; the step is done again then.
    */
   boolean step() throws StoreException {
-    if (progress.batch() < lastBatch && failures < BLIND_FAILURES) {
+    if (progress.batch() < from.lastBatch() && from.failures() < BLIND_FAILURES) {
       batch(progress.batch() + 1);
       return true;
     }
-    if (progress.journal() < lastRow && failures < 2 * BLIND_FAILURES) {
-      long end = Math.min(lastRow, progress.journal() + ROWS);
+    if (progress.journal() < from.lastRow() && from.failures() < 2 * BLIND_FAILURES) {
+      long end = Math.min(from.lastRow(), progress.journal() + ROWS);
       for (long id = progress.journal() + 1; id <= end; id++) {
         row(id);
       }
@@ -267,12 +178,12 @@ final class Salvage implements AutoCloseable {
   }
 
   private void batch(long rowid) throws StoreException {
-    Found found = find("SELECT * FROM batch WHERE rowid=?", rowid, Salvage::batch);
+    SalvagedRows.Found found = from.batch(rowid);
     if (found == null || !found.isUnreadable() && found.key() <= lane(found.lane())) {
       put(Map.of(), null, progress.batch(rowid, 0, 0));
       return;
     }
-    Catalog catalog = catalog(found.catalog).orElse(null);
+    Catalog catalog = catalog(found.catalog()).orElse(null);
     Batch batch = catalog == null ? null : decoded(found, catalog);
     if (batch == null) {
       put(Map.of(), catalog, progress.batch(rowid, 0, 1));
@@ -306,21 +217,21 @@ final class Salvage implements AutoCloseable {
   }
 
   private void row(long id) throws StoreException {
-    Found found = find("SELECT lane, id, catalog, body FROM journal WHERE id=?", id, Found::new);
+    SalvagedRows.Found found = from.row(id);
     if (found == null) {
       Progress next = progress.journal(id, 0, 0);
-      if (id % ROWS != 0 && id < lastRow) {
+      if (id % ROWS != 0 && id < from.lastRow()) {
         progress = next;
       } else {
         put(Map.of(), null, next);
       }
       return;
     }
-    Catalog catalog = catalog(found.catalog).orElse(null);
-    if (!found.isUnreadable
+    Catalog catalog = catalog(found.catalog()).orElse(null);
+    if (!found.isUnreadable()
         && catalog != null
-        && JournalRow.decode(found.bytes) instanceof Decoded.Valid<JournalRow> row) {
-      put(Map.of(Lane.of(found.lane), row.value()), catalog, progress.journal(id, 1, 0));
+        && JournalRow.decode(found.bytes()) instanceof Decoded.Valid<JournalRow> row) {
+      put(Map.of(Lane.of(found.lane()), row.value()), catalog, progress.journal(id, 1, 0));
     } else {
       put(Map.of(), catalog, progress.journal(id, 0, 1));
     }
@@ -332,80 +243,13 @@ final class Salvage implements AutoCloseable {
     progress = next;
   }
 
-  /** A row as found; unreadable: it is there, or may be, and can't be read. */
-  private record Found(boolean isUnreadable, int lane, long key, long catalog, byte[] bytes) {
-    Found(ResultSet row) throws SQLException {
-      this(
-          !isLane(row.getInt(1)),
-          row.getInt(1),
-          row.getLong(2),
-          row.getLong(3),
-          Objects.requireNonNullElse(row.getBytes(4), new byte[0]));
-    }
-  }
-
-  private static Found batch(ResultSet row) throws SQLException {
-    byte[] message = row.getBytes(7);
-    int lane = row.getInt(1);
-    return new Found(
-        !isLane(lane) || !Batches.isWhole(row, message),
-        lane,
-        row.getLong(2),
-        row.getLong(6),
-        Objects.requireNonNullElse(message, new byte[0]));
-  }
-
-  private static boolean isLane(int lane) {
-    return lane >= 0 && lane < Lane.values().length;
-  }
-
-  private @Nullable Found find(String sql, long id, Database.Reading<Found> reading) {
-    try {
-      Optional<Found> found =
-          from.query(
-              sql,
-              s -> s.setLong(1, id),
-              row -> row.next() ? Optional.of(reading.of(row)) : Optional.empty());
-      failures = 0;
-      return found.orElse(null);
-    } catch (SQLException e) {
-      failures++;
-      return new Found(true, 0, 0, 0, new byte[0]);
-    }
-  }
-
   private Optional<Catalog> catalog(long rev) {
-    return catalogs.computeIfAbsent(rev, this::read);
+    return from.catalog(rev, to.catalog());
   }
 
-  private Optional<Catalog> read(long rev) {
-    try {
-      Optional<byte[]> message = new Catalogs(from).message(rev);
-      if (message.isPresent()
-          && CatalogCodec.decode(message.get()) instanceof Decoded.Valid<Catalog> valid) {
-        return Optional.of(valid.value());
-      }
-    } catch (SQLException e) {
-      LOG.warn("catalog {} can't be read: {}", rev, e.getMessage());
-    }
-    return isCurrent(rev) ? Optional.of(to.catalog().withRev(rev)) : Optional.empty();
-  }
-
-  /** Whether the index still says that this revision is what is in use now. */
-  private boolean isCurrent(long rev) {
-    byte[] sha256 = CatalogCodec.sha256(to.catalog());
-    try {
-      return from.number("SELECT rev FROM catalog WHERE sha256=?", 0, s -> s.setBytes(1, sha256))
-          == rev;
-    } catch (SQLException e) {
-      LOG.warn("nor can its index: {}", e.getMessage());
-      return false;
-    }
-  }
-
-  private static @Nullable Batch decoded(Found found, Catalog catalog) {
-    return !found.isUnreadable
-            && BatchCodec.decode(found.bytes, catalog) instanceof Decoded.Valid<Batch> valid
+  private static @Nullable Batch decoded(SalvagedRows.Found found, Catalog catalog) {
+    return !found.isUnreadable()
+            && BatchCodec.decode(found.bytes(), catalog) instanceof Decoded.Valid<Batch> valid
         ? valid.value()
         : null;
   }
@@ -440,6 +284,6 @@ final class Salvage implements AutoCloseable {
 
   @Override
   public void close() {
-    from.closeAfter(null);
+    from.close();
   }
 }

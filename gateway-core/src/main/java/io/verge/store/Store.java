@@ -36,7 +36,7 @@ public final class Store implements AutoCloseable {
   private final JournalKeeper keeper;
   private Catalog catalog = new Catalog(0, List.of(), List.of());
 
-  private Store(
+  Store(
       @Nullable Path file,
       RandomGenerator random,
       Database database,
@@ -75,7 +75,7 @@ public final class Store implements AutoCloseable {
       JournalFile.Channels channels)
       throws StoreException {
     try {
-      return start(file, Database.open(file, connector), random, channels);
+      return Opening.store(file, Database.open(file, connector), random, channels);
     } catch (SQLException e) {
       throw StoreException.of("open the store " + file, e);
     }
@@ -84,51 +84,14 @@ public final class Store implements AutoCloseable {
   /** A store that is gone with the process: better than no gateway where no disk can be written. */
   static Store inMemory(RandomGenerator random) throws StoreException {
     try {
-      return start(null, Database.inMemory(), random, JournalFile.DISK);
+      return Opening.store(null, Database.inMemory(), random, JournalFile.DISK);
     } catch (SQLException e) {
       throw StoreException.of("open a store in memory", e);
     }
   }
 
-  private static Store start(
-      @Nullable Path file, Database database, RandomGenerator random, JournalFile.Channels channels)
-      throws StoreException {
-    Journal journal = null;
-    try {
-      Opening.migrate(file, database, random);
-      long epoch = Opening.epoch(database);
-      boolean clean = Opening.wasClean(database);
-      boolean hadFile = Opening.hadJournalFile(database);
-      Cursors cursors = Cursors.load(database);
-      Opening.probe(database);
-      JournalKeeper keeper = new JournalKeeper(file, epoch, channels, hadFile && !clean);
-      journal = Journal.open(database, keeper);
-      LastCommit last = new LastCommit(clean, Opening.lastCommit(database, journal));
-      Store store = new Store(file, random, database, epoch, last, cursors, journal, keeper);
-      store.begin(hadFile);
-      return store;
-    } catch (SQLException e) {
-      closeAfter(database, journal, e);
-      throw StoreException.of("open the store " + file, e);
-    } catch (StoreException e) {
-      closeAfter(database, journal, e);
-      throw e;
-    }
-  }
-
-  private static void closeAfter(Database database, @Nullable Journal journal, Exception cause) {
-    database.closeAfter(cause);
-    if (journal != null) {
-      try {
-        journal.close();
-      } catch (IOException e) {
-        cause.addSuppressed(e);
-      }
-    }
-  }
-
   /** Notes that this run is under way; a journal file of another store is to be searched. */
-  private void begin(boolean hadFile) throws SQLException, StoreException {
+  void begin(boolean hadFile) throws SQLException, StoreException {
     Opening.begin(database, hadFile, journal.hasFile());
     JournalKeeper.Report report = keeper.report();
     if (report != null && report.isForeign() && salvaging().number() == 0) {
@@ -323,19 +286,7 @@ public final class Store implements AutoCloseable {
   /** What an uplink whose back end refuses the batch gets in its place. */
   StoredBatch standIn(StoredBatch batch) throws StoreException {
     return database.read(
-        "make a stand-in",
-        () -> {
-          long[] span =
-              database.query(
-                  "SELECT ifnull(t_first, 0), ifnull(t_last, 0) FROM batch WHERE lane=? AND bseq=?",
-                  s -> {
-                    s.setInt(1, batch.lane().number());
-                    s.setLong(2, batch.bseq());
-                  },
-                  row ->
-                      row.next() ? new long[] {row.getLong(1), row.getLong(2)} : new long[] {0, 0});
-          return Refusals.standIn(batch, epoch, span, catalogs);
-        });
+        "make a stand-in", () -> Refusals.standIn(batch, epoch, batches.span(batch), catalogs));
   }
 
   /**
@@ -347,28 +298,7 @@ public final class Store implements AutoCloseable {
    */
   public long ack(String uplink, Lane lane, long ofEpoch, long bseq) throws StoreException {
     return database.read(
-        "move a cursor",
-        () -> {
-          long next =
-              database.number(
-                  "SELECT next_bseq FROM lane WHERE lane=?", 0, s -> s.setInt(1, lane.number()));
-          if (ofEpoch != epoch || bseq < 0 || bseq >= next) {
-            return -1L;
-          }
-          long before = cursors.at(uplink, lane);
-          if (bseq <= before) {
-            return 0L;
-          }
-          cursors.move(uplink, lane, bseq);
-          return database.number(
-              "SELECT ifnull(sum(readings), 0) FROM batch WHERE lane=? AND bseq>? AND bseq<=?",
-              0,
-              s -> {
-                s.setInt(1, lane.number());
-                s.setLong(2, before);
-                s.setLong(3, bseq);
-              });
-        });
+        "move a cursor", () -> ofEpoch == epoch ? cursors.ack(uplink, lane, bseq) : -1L);
   }
 
   /**
@@ -455,7 +385,7 @@ public final class Store implements AutoCloseable {
             return database.update("UPDATE meta SET value=1 WHERE key='clean'", Database.NOTHING);
           });
     } catch (StoreException e) {
-      closeAfter(database, journal, e);
+      Opening.closeAfter(database, journal, e);
       throw e;
     }
     abandon();

@@ -68,7 +68,7 @@ public final class StoreFiles {
       Path aside = aside(file, number);
       lengthen(aside);
       Store store = Store.open(file, random);
-      store.adoptKept(Salvage.kept(aside));
+      store.adoptKept(SalvagedRows.kept(aside));
       store.adopt(java.util.Map.of(), null, Salvage.Progress.of(number));
       return new Opened(store, aside.toString());
     } catch (IOException | StoreException e) {

@@ -8,7 +8,6 @@ import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.model.Sample;
 import io.verge.model.Severity;
-import io.verge.model.Stamp;
 import io.verge.poll.SampleSink;
 import io.verge.time.Bell;
 import io.verge.time.Stamper;
@@ -53,11 +52,12 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   private final Seals seals;
   private final Upkeep upkeep;
   private final StoreViews views;
+  private final Deliveries deliveries;
+  private final Rescue rescue;
   private final Refusals refusals = new Refusals();
   private final LinkRates rates = new LinkRates();
   private Store store;
   private CommandTable commands;
-  private @Nullable Salvage salvage;
   private volatile boolean watched;
   private boolean isOpen;
   private boolean recount = true;
@@ -93,6 +93,8 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     this.upkeep = new Upkeep(store, settings, counters, news::shedding);
     this.refusals.use(store, settings.uplinks());
     this.views = new StoreViews(settings, refusals);
+    this.deliveries = new Deliveries(refusals, news, stamper, counters);
+    this.rescue = new Rescue(settings.uplinks(), news);
     this.view = views.look(store, seals, intake, 0, upkeep.bytes(), "");
     news.started(store, quarantined);
   }
@@ -173,8 +175,8 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
         recount = true;
         onSealed.forEach(Runnable::run);
       }
-      if (salvage != null) {
-        salvageStep(nowNanos);
+      if (rescue.isUnderWay()) {
+        rescue.step(store, seals, nowNanos);
       }
       if (fresh || recount || upkeep.isUnfinished()) {
         tidy(nowNanos);
@@ -196,37 +198,11 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   /** What needs a look at the disk is done here, not on the way to the first poll. */
   private void look(long nowNanos) throws StoreException {
     seals.use(store, nowNanos);
-    Salvage.Progress found = store.salvaging();
-    Path file = store.file();
-    if (found.number() > 0 && file != null) {
-      try {
-        salvage =
-            Salvage.open(StoreFiles.aside(file, found.number()), store, found, settings.uplinks());
-      } catch (StoreException e) {
-        finishSalvage(found, String.valueOf(e.getMessage()));
-      }
-    }
+    rescue.resume(store);
     isOpen = true;
     if (upkeep.step(nowNanos)) {
       seals.gapsMade();
     }
-  }
-
-  private void salvageStep(long nowNanos) throws StoreException {
-    Salvage now = java.util.Objects.requireNonNull(salvage);
-    boolean more = now.step();
-    seals.recount(nowNanos);
-    if (!more) {
-      salvage = null;
-      now.close();
-      finishSalvage(now.progress(), "");
-    }
-  }
-
-  private void finishSalvage(Salvage.Progress end, String why) throws StoreException {
-    Path file = java.util.Objects.requireNonNull(store.file());
-    store.adopt(Map.of(), null, Salvage.Progress.NONE);
-    news.salvaged(StoreFiles.aside(file, end.number()), end, why);
   }
 
   private void tidy(long nowNanos) throws StoreException {
@@ -254,7 +230,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
       return Math.max(
           nowNanos + 1, Math.min(nowNanos + Intake.RETRY_NANOS, intake.nextNanos(nowNanos)));
     }
-    if (!tasks.isEmpty() || !lookups.isEmpty() || salvage != null || upkeep.isUnfinished()) {
+    if (!tasks.isEmpty() || !lookups.isEmpty() || rescue.isUnderWay() || upkeep.isUnfinished()) {
       return nowNanos;
     }
     return Math.min(intake.nextNanos(nowNanos), seals.nextNanos(watched, nowNanos));
@@ -268,50 +244,17 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   @Override
   public void next(
       String uplink, Lane lane, long afterBseq, Consumer<Optional<StoredBatch>> receiver) {
-    task(
-        () -> {
-          Optional<StoredBatch> found = store.next(lane, afterBseq);
-          receiver.accept(
-              found.isPresent()
-                      && found.get().bseq() > store.acked(uplink, lane)
-                      && refusals.has(uplink, lane, found.get().bseq())
-                  ? Optional.of(store.standIn(found.get()))
-                  : found);
-        });
+    task(() -> receiver.accept(deliveries.next(store, uplink, lane, afterBseq)));
   }
 
   @Override
   public void ack(String uplink, Lane lane, long ofEpoch, long bseq) {
-    task(
-        () -> {
-          long before = store.acked(uplink, lane);
-          long acked = store.ack(uplink, lane, ofEpoch, bseq);
-          if (acked < 0) {
-            counters.increment("acks.ignored");
-          } else {
-            long refused = refusals.readings(uplink, lane, before, bseq);
-            counters.add("readings.delivered." + uplink, acked - refused);
-            counters.add("readings.refused." + uplink, refused);
-            recount = true;
-          }
-        });
+    task(() -> recount |= deliveries.ack(store, uplink, lane, ofEpoch, bseq));
   }
 
   @Override
   public void refuse(String uplink, Lane lane, long ofEpoch, long bseq) {
-    task(
-        () -> {
-          Stamp now = stamper.now();
-          if (ofEpoch == epoch
-              && refusals.add(store, uplink, lane, bseq, now.hasUtc() ? now.utcMs() : 0)) {
-            counters.increment("batches.refused");
-            news.note(
-                "uplink.batch-refused",
-                Severity.ERROR,
-                Map.of("uplink", uplink, "lane", lane.word(), "bseq", bseq));
-            recount = true;
-          }
-        });
+    task(() -> recount |= ofEpoch == epoch && deliveries.refuse(store, uplink, lane, bseq));
   }
 
   @Override
@@ -406,10 +349,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
   /** Commits what waits and closes the store in order. */
   @Override
   public void close() throws StoreException {
-    Salvage unfinished = salvage;
-    if (unfinished != null) {
-      unfinished.close();
-    }
+    rescue.pause();
     try {
       runTasks();
       while (!intake.isEmpty()) {
@@ -452,11 +392,7 @@ public final class StoreWorker implements Worker, SampleSink, BatchSource, Comma
     if (file == null) {
       return;
     }
-    Salvage unfinished = salvage;
-    if (unfinished != null) {
-      unfinished.close();
-      salvage = null;
-    }
+    rescue.pause();
     try {
       store.abandon();
     } catch (StoreException e) {

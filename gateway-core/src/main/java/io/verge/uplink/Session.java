@@ -2,18 +2,14 @@ package io.verge.uplink;
 
 import io.verge.bytes.Decoded;
 import io.verge.model.Lane;
-import io.verge.model.Severity;
 import io.verge.store.StoreMarks;
 import io.verge.store.StoredBatch;
 import io.verge.uplink.UplinkTransport.Kind;
 import io.verge.wire.Ack;
 import io.verge.wire.AckCodec;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -28,9 +24,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>An uplink that connects only when needed comes back to WAITING by itself, see {@link Rest}.
  *
- * <p>A connection says state and hello; the answering acks move the cursors; then batches go out,
- * oldest first within a lane, since the receiver commits a lane's batches in order (see {@link
- * Flow}). A batch is the store's until its ack.
+ * <p>A connection says state and hello; the answering acks move the cursors; then batches go out
+ * (see {@link Delivery}), oldest first within a lane, since the receiver commits a lane's batches
+ * in order. A batch is the store's until its ack.
  */
 final class Session {
   /** A connection that held so long was good: the next one may come soon. */
@@ -38,9 +34,6 @@ final class Session {
 
   /** A transport that gets nowhere says so itself, and sooner. */
   private static final long CONNECT_NANOS_MIN = 45_000_000_000L;
-
-  /** A back end's clock beyond the year 9999 is no clock. */
-  private static final long UTC_MS_MAX = 253_402_300_799_999L;
 
   enum Phase {
     WAITING,
@@ -50,49 +43,36 @@ final class Session {
     STOPPED
   }
 
-  private final String name;
   private final Self self;
   private final long ackTimeoutNanos;
   private final boolean ackByBroker;
   private final RandomGenerator random;
   private final Effects effects;
+  private final SessionNews news;
   private final Flow flow;
-
-  /** What was noted in this connection: once is news, more is noise somebody else controls. */
-  private final Set<String> noted = new HashSet<>();
-
-  /** Lanes whose first ack after the hello is still to come. */
-  private final Set<Lane> greeted = new HashSet<>();
-
-  private final Suspects suspects = new Suspects();
-  private final CatalogErrand catalogs = new CatalogErrand();
-  private final Replay replay = new Replay();
+  private final Delivery delivery;
+  private final Acks acks;
+  private final Rest rest;
   private Phase phase = Phase.WAITING;
   private Attempts attempts;
   private long dueNanos;
   private long upNanos;
-  private long helloNanos;
   private boolean saidHello;
-  private long progressNanos;
-  private long epoch;
   private long catalogRev;
   private String why = "";
-
-  /** What the other side said to the last batch it could not take; empty since it took one. */
-  private String rejection = "";
-
   private boolean refused;
-  private final Rest rest;
 
   Session(UplinkSettings settings, Self self, RandomGenerator random, Effects effects) {
-    this.name = settings.name();
     this.self = self;
     this.ackTimeoutNanos = settings.ackTimeoutMs() * 1_000_000;
     this.ackByBroker = settings.ackByBroker();
     this.random = random;
     this.effects = effects;
     this.attempts = Attempts.of(settings.servers().size());
+    this.news = new SessionNews(settings.name(), effects);
     this.flow = new Flow(effects, settings.isInOrder(), settings.sendsLightly());
+    this.delivery = new Delivery(settings, effects, news, flow);
+    this.acks = new Acks(effects, news, flow, delivery);
     this.rest = new Rest(settings.line().connectEveryMs());
   }
 
@@ -102,11 +82,7 @@ final class Session {
 
   /** Why the last connection ended; while it is up, what is in its way; or empty. */
   String why() {
-    if (phase != Phase.SENDING) {
-      return why;
-    }
-    String held = suspects.words();
-    return held.isEmpty() ? rejection : held;
+    return phase == Phase.SENDING ? delivery.trouble() : why;
   }
 
   boolean isRefused() {
@@ -135,13 +111,7 @@ final class Session {
   long nextNanos() {
     return switch (phase) {
       case WAITING, CONNECTING, GREETING -> dueNanos;
-      case SENDING -> {
-        long due = Math.min(catalogs.due(ackTimeoutNanos), flow.due(ackTimeoutNanos));
-        due = Math.min(due, replay.fetchDue(ackTimeoutNanos));
-        due = Math.min(due, replay.sendDue(ackTimeoutNanos));
-        due = Math.min(due, rest.dueNanos());
-        yield catalogs.isUnderWay() ? due : Math.min(due, flow.roomDue());
-      }
+      case SENDING -> Math.min(delivery.dueNanos(), rest.dueNanos());
       case STOPPED -> Long.MAX_VALUE;
     };
   }
@@ -171,51 +141,21 @@ final class Session {
   }
 
   private void checkProgress(long now) {
-    if (now >= catalogs.due(ackTimeoutNanos)) {
-      tearDown(now, "the catalog was not taken");
-      return;
+    String fault = delivery.check(now);
+    if (fault.isEmpty()) {
+      pump(now);
+    } else {
+      tearDown(now, fault);
     }
-    if (now >= replay.sendDue(ackTimeoutNanos)) {
-      tearDown(now, "a batch that was asked for again was not taken");
-      return;
-    }
-    if (now >= replay.fetchDue(ackTimeoutNanos)) {
-      effects.count("store_silent", 1);
-      replay.forget();
-    }
-    boolean othersMove = now - progressNanos < ackTimeoutNanos;
-    for (LaneWindow lane : flow.lanes()) {
-      if (now >= lane.fetchDue(ackTimeoutNanos)) {
-        effects.count("store_silent", 1);
-        lane.fetchLost();
-      }
-      if (now >= lane.ackDue(ackTimeoutNanos) && lane.isLight()) {
-        flow.sendConfirmed(lane);
-      } else if (now >= lane.ackDue(ackTimeoutNanos)) {
-        boolean refusedForGood = isRefusedForGood(lane);
-        lane.stalled(now);
-        if (!othersMove) {
-          effects.count("silent_links", 1);
-          tearDown(
-              now, "connected, but no ack for " + (now - progressNanos) / 1_000_000_000 + " s");
-          return;
-        }
-        flow.giveUpAndResend(lane);
-        if (refusedForGood) {
-          lane.relieved();
-        }
-      }
-    }
-    pump(now);
   }
 
   boolean isIdle() {
-    return phase == Phase.SENDING && !catalogs.isUnderWay() && replay.isIdle() && flow.isIdle();
+    return phase == Phase.SENDING && delivery.isIdle();
   }
 
   /** Hangs up for no fault, and connects anew when its time has come or something waits. */
   private void rest(long now) {
-    flow.send(Kind.STATE, self.state(false, epoch), now);
+    flow.send(Kind.STATE, self.state(false, delivery.epoch()), now);
     effects.close();
     attempts = Attempts.of(attempts.servers());
     leave(rest.begin(now));
@@ -236,41 +176,17 @@ final class Session {
     return true;
   }
 
-  private boolean isRefusedForGood(LaneWindow lane) {
-    long bseq = lane.arrivedAlone();
-    if (bseq == 0 || !suspects.inVain(lane.lane(), bseq)) {
-      return false;
-    }
-    effects.count("batches_refused", 1);
-    effects.refuse(lane.lane(), epoch, bseq);
-    return true;
-  }
-
   /** The other side says that it can't take this message. */
   void rejected(long token, String reason, long now) {
     Flow.Sent sent = flow.done(token, now);
     if (sent == null) {
       return;
     }
-    if (sent.isReplayed()) {
-      replay.refused(reason);
-      pump(now);
-      return;
-    }
     if (sent.kind() != Kind.BATCH) {
       tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
       return;
     }
-    effects.count("batches_rejected", 1);
-    if (noted.add("rejected")) {
-      effects.note(
-          "uplink.batch-rejected",
-          Severity.WARNING,
-          Map.of("uplink", name, "lane", sent.lane().word(), "bseq", sent.bseq(), "why", reason));
-    }
-    rejection = sent.lane().word() + " batch " + sent.bseq() + ": " + reason;
-    progressNanos = now;
-    flow.lane(sent.lane()).rejected(sent.bseq());
+    delivery.rejected(sent, reason, now);
     pump(now);
   }
 
@@ -278,7 +194,7 @@ final class Session {
     if (phase == Phase.CONNECTING) {
       phase = Phase.GREETING;
       upNanos = now;
-      progressNanos = now;
+      delivery.progressed(now);
       dueNanos = now + ackTimeoutNanos;
       effects.fetchMarks();
     }
@@ -294,10 +210,7 @@ final class Session {
 
   /** The back end will never take a part of a batch, and what follows must not wait for it. */
   void discarded(String reason) {
-    effects.count("discarded", 1);
-    if (noted.add("discarded")) {
-      effects.note("uplink.discarded", Severity.ERROR, Map.of("uplink", name, "why", reason));
-    }
+    news.discarded(reason);
   }
 
   void down(long now, String reason, boolean isRefused) {
@@ -308,7 +221,7 @@ final class Session {
 
   private void tearDown(long now, String reason) {
     effects.close();
-    end(now, reason, false, progressNanos);
+    end(now, reason, false, delivery.progressNanos());
   }
 
   /**
@@ -326,21 +239,16 @@ final class Session {
     leave(now + attempts.nanos(random));
     effects.link(false);
     if (isNew) {
-      effects.note(
-          isRefused ? "uplink.refused" : "uplink.down",
-          isRefused ? Severity.ERROR : Severity.WARNING,
-          Map.of("uplink", name, "why", reason));
+      news.down(isRefused, reason);
     }
   }
 
   private void leave(long connectNanos) {
     phase = Phase.WAITING;
     dueNanos = connectNanos;
-    flow.forget();
-    noted.clear();
-    greeted.clear();
-    catalogs.forget();
-    replay.forget();
+    delivery.forget();
+    news.forget();
+    acks.forget();
     saidHello = false;
   }
 
@@ -348,24 +256,22 @@ final class Session {
     if (phase != Phase.GREETING || saidHello) {
       return;
     }
-    epoch = marks.epoch();
     catalogRev = marks.catalogRev();
-    flow.start(marks);
-    greeted.addAll(List.of(Lane.values()));
-    flow.send(Kind.STATE, self.state(true, epoch), now);
+    delivery.start(marks);
+    flow.send(Kind.STATE, self.state(true, delivery.epoch()), now);
     saidHello = true;
-    helloNanos = now;
+    acks.asked(now);
     flow.send(Kind.HELLO, self.hello(marks), now);
   }
 
   private void begin(long now) {
     phase = Phase.SENDING;
-    progressNanos = now;
+    delivery.progressed(now);
     refused = false;
     why = "";
     effects.link(true);
     if (!rest.isResting()) {
-      effects.note("uplink.up", Severity.NOTICE, Map.of("uplink", name));
+      news.up();
     }
     rest.up(now);
   }
@@ -382,12 +288,8 @@ final class Session {
   }
 
   private void pump(long now) {
-    if (phase == Phase.SENDING && !catalogs.isUnderWay()) {
-      flow.pump(now);
-      Lane wanted = replay.wanted();
-      if (wanted != null && flow.hasRoom() && flow.mayGo(now)) {
-        effects.fetchAgain(wanted, replay.fetch(now));
-      }
+    if (phase == Phase.SENDING) {
+      delivery.pump(now);
     }
     if (rest.isDue(isIdle(), now)) {
       rest(now);
@@ -396,7 +298,7 @@ final class Session {
 
   /** Somebody wants batches once more. */
   void replay(Replay.Range range, long now) {
-    replay.ask(range);
+    delivery.replay(range);
     if (phase == Phase.WAITING && rest.isResting()) {
       dueNanos = now;
     }
@@ -405,17 +307,8 @@ final class Session {
 
   /** The store's answer to {@link Effects#fetchAgain}. */
   void replayed(Lane lane, long after, Optional<StoredBatch> found, long now) {
-    if (phase != Phase.SENDING || catalogs.isUnderWay()) {
-      replay.forget();
-    } else if (replay.answered(lane, after, found.orElse(null), now)) {
-      StoredBatch batch = found.orElseThrow();
-      if (catalogs.wasBegun(batch.catalogRev())) {
-        flow.sendAgain(batch, now);
-      } else {
-        // Who lost the batch may have lost its catalog; the batch is fetched again after it.
-        replay.forget();
-        sendCatalog(batch.catalogRev(), false, now);
-      }
+    if (phase == Phase.SENDING) {
+      delivery.replayed(lane, after, found.orElse(null), now);
     }
     pump(now);
   }
@@ -431,16 +324,8 @@ final class Session {
       dueNanos = calls && rest.isWorthIt(lane == Lane.EVENT, now) ? now : dueNanos;
       return;
     }
-    LaneWindow window = flow.lane(lane);
-    if (phase == Phase.SENDING && window.answered(after) && !catalogs.isUnderWay()) {
-      if (found.isEmpty()) {
-        window.exhausted();
-      } else if (ackByBroker && !catalogs.wasBegun(found.get().catalogRev())) {
-        // Who only subscribes can't ask for it; the batch is fetched again after it.
-        sendCatalog(found.get().catalogRev(), false, now);
-      } else if (found.get().bseq() > after) {
-        flow.send(window, found.get(), now);
-      }
+    if (phase == Phase.SENDING) {
+      delivery.batch(lane, after, found, now);
     }
     pump(now);
   }
@@ -450,30 +335,10 @@ final class Session {
     if (sent == null) {
       return;
     }
-    switch (sent.kind()) {
-      case STATE -> {}
-      case HELLO -> {
-        if (ackByBroker && phase == Phase.GREETING) {
-          begin(now);
-        }
-      }
-      case CATALOG -> {
-        if (catalogs.done()) {
-          flow.lanes().forEach(flow::resend);
-        }
-      }
-      case BATCH -> {
-        LaneWindow lane = flow.lane(sent.lane());
-        if (sent.isReplayed()) {
-          replay.taken();
-          pump(now);
-          return;
-        }
-        long upTo = lane.taken(sent.bseq());
-        if (ackByBroker && upTo > lane.acked()) {
-          progress(lane, upTo, now);
-        }
-      }
+    if (sent.kind() != Kind.HELLO) {
+      delivery.taken(sent, now);
+    } else if (ackByBroker && phase == Phase.GREETING) {
+      begin(now);
     }
     pump(now);
   }
@@ -481,7 +346,7 @@ final class Session {
   void failed(long token, String reason, long now) {
     Flow.Sent sent = flow.done(token, now);
     if (sent != null && sent.isReplayed()) {
-      replay.refused(reason);
+      delivery.rejected(sent, reason, now);
       pump(now);
     } else if (sent != null) {
       tearDown(now, sent.kind().name().toLowerCase(Locale.ROOT) + ": " + reason);
@@ -492,7 +357,7 @@ final class Session {
   void ack(byte[] message, long now) {
     Decoded<List<Ack>> decoded = AckCodec.decodeAll(message);
     if (decoded instanceof Decoded.Invalid<List<Ack>> invalid) {
-      ignored("acks_invalid", invalid.reason());
+      news.ackIgnored("acks_invalid", invalid.reason());
       return;
     }
     for (Ack ack : decoded.orThrow()) {
@@ -500,82 +365,27 @@ final class Session {
     }
   }
 
-  private void ignored(String count, String reason) {
-    effects.count(count, 1);
-    if (noted.add(count)) {
-      effects.note("uplink.ack-ignored", Severity.WARNING, Map.of("uplink", name, "why", reason));
-    }
-  }
-
   private void ack(Ack ack, long now) {
-    LaneWindow lane = flow.lane(ack.lane());
     if (!saidHello || phase != Phase.GREETING && phase != Phase.SENDING) {
       effects.count("acks_ignored", 1);
       return;
     }
-    if (ack.epoch() != epoch || ack.bseq() < 0 || !lane.canBeAcked(ack.bseq())) {
-      ignored(
-          "acks_ignored",
-          ack.epoch() != epoch
-              ? "ack for another epoch"
-              : "ack for batch " + ack.bseq() + ", which was not sent");
+    if (!acks.canBe(ack)) {
       return;
     }
-    effects.count("acks", 1);
-    offerTime(ack, lane, now);
-    boolean answersHello = greeted.remove(ack.lane());
-    if (ack.bseq() > lane.acked()) {
-      progress(lane, ack.bseq(), now);
-    } else if (answersHello && ack.bseq() < lane.acked() && lane.underWay() == 0) {
-      effects.note(
-          "uplink.rewound",
-          Severity.WARNING,
-          Map.of("uplink", name, "from", lane.acked(), "to", ack.bseq()));
-      lane.rewind(ack.bseq());
-    }
+    boolean answersHello = acks.take(ack, now);
     if (phase == Phase.GREETING) {
       begin(now);
     }
     if (ack.needCatalog()) {
-      needCatalog(lane.oldestRev(answersHello ? catalogRev : 0), now);
+      long rev = flow.lane(ack.lane()).oldestRev(answersHello ? catalogRev : 0);
+      delivery.needCatalog(rev, now);
     }
     pump(now);
   }
 
-  /**
-   * @param rev of the oldest batch under way, which is the one that can't be read; 0: the need is
-   *     older than what is under way.
-   */
-  private void needCatalog(long rev, long now) {
-    if (rev > 0 && !catalogs.isUnderWay() && !catalogs.wasBegun(rev)) {
-      sendCatalog(rev, true, now);
-    }
-  }
-
-  private void sendCatalog(long rev, boolean needed, long now) {
-    catalogs.begin(rev, needed, now);
-    effects.fetchCatalog(rev);
-  }
-
-  /** The ack was made between its question and now. */
-  private void offerTime(Ack ack, LaneWindow lane, long now) {
-    long asked = greeted.contains(ack.lane()) ? helloNanos : lane.sentNanos(ack.bseq());
-    if (asked > 0 && ack.nowMs() > 0 && ack.nowMs() <= UTC_MS_MAX) {
-      long half = (now - asked) / 2_000_000;
-      effects.offerTime(ack.nowMs() + half, (int) Math.min(Integer.MAX_VALUE, half + 1));
-    }
-  }
-
-  private void progress(LaneWindow lane, long bseq, long now) {
-    flow.acked(lane, bseq, now);
-    rejection = "";
-    suspects.committed(lane.lane(), bseq);
-    progressNanos = now;
-    effects.acked(lane.lane(), epoch, bseq);
-  }
-
   void catalog(long rev, Optional<byte[]> message, long now) {
-    if (phase != Phase.SENDING || !catalogs.isUnderWay()) {
+    if (phase != Phase.SENDING || !delivery.awaitsCatalog()) {
       return;
     }
     if (message.isEmpty()) {
@@ -588,10 +398,10 @@ final class Session {
   /** The last words before a stop in order. */
   void stop(long now) {
     if (saidHello) {
-      flow.send(Kind.STATE, self.state(false, epoch), now);
+      flow.send(Kind.STATE, self.state(false, delivery.epoch()), now);
     }
     phase = Phase.STOPPED;
-    replay.end("the gateway stops");
+    delivery.end("the gateway stops");
     effects.link(false);
   }
 }

@@ -58,25 +58,37 @@ public record UplinkSettings(
 
   /** The same uplink with one of its {@link #servers} as its only one. */
   public UplinkSettings at(int server) {
-    return with(servers().get(server), List.of(), keepAliveMs, line);
+    return with(servers().get(server), List.of(), keepAliveMs, line, codec, topic, foreign);
   }
 
   /** The same uplink with further servers. */
   public UplinkSettings withAlso(List<URI> others) {
-    return with(uri, others, keepAliveMs, line);
+    return with(uri, others, keepAliveMs, line, codec, topic, foreign);
   }
 
   /** The same uplink by another line. */
   public UplinkSettings withLine(Line other) {
-    return with(uri, also, keepAliveMs, other);
+    return with(uri, also, keepAliveMs, other, codec, topic, foreign);
+  }
+
+  /** The same uplink in another codec. */
+  public UplinkSettings withCodec(Codec other, @Nullable String where, Foreign needs) {
+    return with(uri, also, keepAliveMs, line, other, where, needs);
   }
 
   /** The same uplink with another keep-alive. */
   UplinkSettings withKeepAlive(long ms) {
-    return with(uri, also, ms, line);
+    return with(uri, also, ms, line, codec, topic, foreign);
   }
 
-  private UplinkSettings with(URI first, List<URI> others, long keepAlive, Line by) {
+  private UplinkSettings with(
+      URI first,
+      List<URI> others,
+      long keepAlive,
+      Line by,
+      Codec toldIn,
+      @Nullable String where,
+      Foreign needs) {
     return new UplinkSettings(
         name,
         gateway,
@@ -91,9 +103,9 @@ public record UplinkSettings(
         ackTimeoutMs,
         keepAlive,
         ackByBroker,
-        codec,
-        topic,
-        foreign,
+        toldIn,
+        where,
+        needs,
         others,
         by);
   }
@@ -178,81 +190,7 @@ public record UplinkSettings(
     return isInOrder() && !ackByBroker && line.liveQos() == 0;
   }
 
-  /** With one server. */
-  public UplinkSettings(
-      String name,
-      String gateway,
-      URI uri,
-      @Nullable Path ca,
-      @Nullable Path certificate,
-      @Nullable Path key,
-      @Nullable String user,
-      @Nullable Path passwordFile,
-      @Nullable String pskIdentity,
-      @Nullable Path pskFile,
-      long ackTimeoutMs,
-      long keepAliveMs,
-      boolean ackByBroker,
-      Codec codec,
-      @Nullable String topic,
-      Foreign foreign) {
-    this(
-        name,
-        gateway,
-        uri,
-        ca,
-        certificate,
-        key,
-        user,
-        passwordFile,
-        pskIdentity,
-        pskFile,
-        ackTimeoutMs,
-        keepAliveMs,
-        ackByBroker,
-        codec,
-        topic,
-        foreign,
-        List.of(),
-        Line.PLAIN);
-  }
-
-  public UplinkSettings(
-      String name,
-      String gateway,
-      URI uri,
-      @Nullable Path ca,
-      @Nullable Path certificate,
-      @Nullable Path key,
-      @Nullable String user,
-      @Nullable Path passwordFile,
-      @Nullable String pskIdentity,
-      @Nullable Path pskFile,
-      long ackTimeoutMs,
-      long keepAliveMs,
-      boolean ackByBroker,
-      Codec codec,
-      @Nullable String topic) {
-    this(
-        name,
-        gateway,
-        uri,
-        ca,
-        certificate,
-        key,
-        user,
-        passwordFile,
-        pskIdentity,
-        pskFile,
-        ackTimeoutMs,
-        keepAliveMs,
-        ackByBroker,
-        codec,
-        topic,
-        Foreign.NONE);
-  }
-
-  /** Protocol v1 under its own topics. */
+  /** Protocol v1 under its own topics, with one server. */
   public UplinkSettings(
       String name,
       String gateway,
@@ -282,6 +220,9 @@ public record UplinkSettings(
         keepAliveMs,
         ackByBroker,
         Codec.VERGE,
-        null);
+        null,
+        Foreign.NONE,
+        List.of(),
+        Line.PLAIN);
   }
 }

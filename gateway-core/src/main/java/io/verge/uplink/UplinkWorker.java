@@ -16,10 +16,7 @@ import io.verge.wire.State;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,15 +25,6 @@ import org.jspecify.annotations.Nullable;
  * and its effects into calls of both. Library threads and the store only enqueue here.
  */
 public final class UplinkWorker implements Worker {
-  /** Inputs in one step: other workers under the same crew want their turn too. */
-  private static final int INPUTS_A_STEP = 256;
-
-  /** Acks and commands waiting: more than a window's answers is a back end gone wild. */
-  private static final int WAITING_MAX = 1000;
-
-  /** Of a foreign topic in an event: enough to recognise it. */
-  private static final int PLACE_MAX = 100;
-
   /** Bytes are put on their day at least so often. */
   private static final long COUNT_NANOS = 60_000_000_000L;
 
@@ -54,17 +42,13 @@ public final class UplinkWorker implements Worker {
   private final DataMeter meter;
   private final Bell bell = new Bell();
 
-  /** Inputs of the session; each takes the time at which it is handled. */
-  private final ConcurrentLinkedQueue<LongConsumer> inputs = new ConcurrentLinkedQueue<>();
-
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final Inputs inputs;
   private final Session session;
 
   /** As it is for the server tried last. */
   private UplinkSettings at;
 
   private @Nullable UplinkTransport transport;
-  private long connection;
   private final AtomicLong sentBeside = new AtomicLong();
   private final AtomicLong receivedBeside = new AtomicLong();
   private long sentBefore;
@@ -103,12 +87,13 @@ public final class UplinkWorker implements Worker {
     this.ticker = ticker;
     this.clock = clock;
     this.counters = counters;
+    this.inputs = new Inputs(bell, counters, "uplink." + settings.name() + ".flooded");
     this.lastWill = new State(false, epoch, stamper.boot(), version).encode();
     this.session =
         new Session(settings, new Self(stamper.boot(), version, config), random, new Doing());
     this.sinceMs = ticker.millis();
     this.view = look();
-    store.onSealed(() -> input(session::sealed));
+    store.onSealed(() -> inputs.add(session::sealed));
     if (!meter.pace().equals(Pace.USUAL)) {
       store.pace(settings.name(), meter.pace());
     }
@@ -134,13 +119,7 @@ public final class UplinkWorker implements Worker {
 
   @Override
   public long step(long nowNanos) {
-    for (int i = 0; i < INPUTS_A_STEP; i++) {
-      LongConsumer input = inputs.poll();
-      if (input == null) {
-        break;
-      }
-      input.accept(nowNanos);
-    }
+    inputs.run(nowNanos);
     session.tick(nowNanos);
     if (session.phase() != shown) {
       change(session.phase(), nowNanos);
@@ -235,7 +214,7 @@ public final class UplinkWorker implements Worker {
    * @param done told once, on the uplink thread, where it may do no more than enqueue and ring.
    */
   public void replay(Lane lane, long first, long last, ReplayDone done) {
-    input(
+    inputs.add(
         now ->
             session.replay(
                 new Replay.Range(
@@ -256,25 +235,10 @@ public final class UplinkWorker implements Worker {
     void accept(long batches, long bytes, String why);
   }
 
-  private void input(LongConsumer input) {
-    inputs.add(input);
-    bell.ring();
-  }
-
-  /** What the store answers is of no use to a later connection. */
-  private void answer(long ofConnection, LongConsumer what) {
-    input(
-        now -> {
-          if (ofConnection == connection) {
-            what.accept(now);
-          }
-        });
-  }
-
   private void closeTransport() {
     UplinkTransport old = transport;
     transport = null;
-    connection++;
+    inputs.dropConnection();
     if (old != null) {
       old.close();
       long[] bytes = old.byteCounts();
@@ -326,7 +290,9 @@ public final class UplinkWorker implements Worker {
       at = settings.at(server).withKeepAlive(meter.keepAliveMs());
       UplinkTransport fresh = Connections.of(at, provider, lastWill, site, stamper);
       transport = fresh;
-      fresh.open(new Hearing(connection));
+      fresh.open(
+          new Hearing(
+              settings.name(), inputs, session, commands, UplinkWorker.this::closeTransport));
     }
 
     @Override
@@ -350,34 +316,34 @@ public final class UplinkWorker implements Worker {
 
     @Override
     public void fetchMarks() {
-      long asked = connection;
-      store.marks(settings.name(), marks -> answer(asked, now -> session.marks(marks, now)));
+      long asked = inputs.connection();
+      store.marks(settings.name(), marks -> inputs.add(asked, now -> session.marks(marks, now)));
     }
 
     @Override
     public void fetch(Lane lane, long afterBseq) {
-      long asked = connection;
+      long asked = inputs.connection();
       store.next(
           settings.name(),
           lane,
           afterBseq,
-          found -> answer(asked, now -> session.batch(lane, afterBseq, found, now)));
+          found -> inputs.add(asked, now -> session.batch(lane, afterBseq, found, now)));
     }
 
     @Override
     public void fetchAgain(Lane lane, long afterBseq) {
-      long asked = connection;
+      long asked = inputs.connection();
       store.next(
           settings.name(),
           lane,
           afterBseq,
-          found -> answer(asked, now -> session.replayed(lane, afterBseq, found, now)));
+          found -> inputs.add(asked, now -> session.replayed(lane, afterBseq, found, now)));
     }
 
     @Override
     public void fetchCatalog(long rev) {
-      long asked = connection;
-      store.catalog(rev, message -> answer(asked, now -> session.catalog(rev, message, now)));
+      long asked = inputs.connection();
+      store.catalog(rev, message -> inputs.add(asked, now -> session.catalog(rev, message, now)));
     }
 
     @Override
@@ -414,97 +380,6 @@ public final class UplinkWorker implements Worker {
     @Override
     public void count(String what, long by) {
       counters.add("uplink." + settings.name() + "." + what, by);
-    }
-  }
-
-  /** One connection's listener, on library threads; what an old connection says is dropped. */
-  private final class Hearing implements UplinkTransport.Listener {
-    private final long ofConnection;
-
-    Hearing(long ofConnection) {
-      this.ofConnection = ofConnection;
-    }
-
-    private void heard(LongConsumer what) {
-      answer(ofConnection, what);
-    }
-
-    @Override
-    public void up() {
-      heard(session::up);
-    }
-
-    @Override
-    public void down(String why, boolean refused) {
-      heard(
-          now -> {
-            closeTransport();
-            session.down(now, why, refused);
-          });
-    }
-
-    @Override
-    public void taken(long token) {
-      heard(now -> session.taken(token, now));
-    }
-
-    @Override
-    public void failed(long token, String why) {
-      heard(now -> session.failed(token, why, now));
-    }
-
-    @Override
-    public void rejected(long token, String why) {
-      heard(now -> session.rejected(token, why, now));
-    }
-
-    @Override
-    public void ack(byte[] message) {
-      heardFromOutside(now -> session.ack(message, now));
-    }
-
-    @Override
-    public void command(byte[] message) {
-      heardFromOutside(now -> commands.command(settings.name(), message));
-    }
-
-    @Override
-    public void foreign(String where, int bytes) {
-      String place = where.length() > PLACE_MAX ? where.substring(0, PLACE_MAX) + "…" : where;
-      heardFromOutside(
-          now ->
-              commands.refused(
-                  settings.name(), "message of " + bytes + " bytes for '" + place + "'"));
-    }
-
-    @Override
-    public void refused(String why) {
-      heardFromOutside(now -> commands.refused(settings.name(), why));
-    }
-
-    @Override
-    public void waiting(String why) {
-      heard(now -> session.waiting(why));
-    }
-
-    @Override
-    public void discarded(String why) {
-      heardFromOutside(now -> session.discarded(why));
-    }
-
-    private void heardFromOutside(LongConsumer what) {
-      if (waiting.incrementAndGet() > WAITING_MAX) {
-        waiting.decrementAndGet();
-        counters.increment("uplink." + settings.name() + ".flooded");
-        return;
-      }
-      input(
-          now -> {
-            waiting.decrementAndGet();
-            if (ofConnection == connection) {
-              what.accept(now);
-            }
-          });
     }
   }
 }

@@ -8,9 +8,8 @@ import io.verge.model.Lane;
 import io.verge.model.Outcome;
 import io.verge.model.Sample;
 import io.verge.poll.SampleSink;
+import io.verge.time.FakeTime;
 import io.verge.time.Stamper;
-import io.verge.time.Ticker;
-import io.verge.time.WallClock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ class LampPlanWorkerTest {
   private static final long SECOND = 1_000_000_000L;
   private static final int LAMPS = 30;
 
-  private final Time time = new Time();
+  private final FakeTime time = new FakeTime(SECOND, EVENING.toEpochMilli(), 1);
   private final Counters counters = new Counters();
   private final List<Event> events = new ArrayList<>();
   private final Street street = new Street();
@@ -242,39 +241,5 @@ class LampPlanWorkerTest {
     public boolean offer(Event event, String owner, long[] keep) {
       return offer(event);
     }
-  }
-
-  private static final class Time implements Ticker, WallClock {
-    long nanos = SECOND;
-    long offsetMs = EVENING.toEpochMilli();
-    boolean trusted = true;
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-
-    @Override
-    public void sleepUntil(long deadlineNanos) {
-      nanos = Math.max(nanos, deadlineNanos);
-    }
-
-    @Override
-    public long utcMs() {
-      return offsetMs + nanos / 1_000_000;
-    }
-
-    @Override
-    public boolean isTrusted() {
-      return trusted;
-    }
-
-    @Override
-    public int uncertaintyMs() {
-      return 1;
-    }
-
-    @Override
-    public void offer(long utcMs, int uncMs) {}
   }
 }

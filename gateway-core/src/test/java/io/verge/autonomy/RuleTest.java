@@ -14,9 +14,8 @@ import io.verge.model.Sample;
 import io.verge.model.Severity;
 import io.verge.model.Stamp;
 import io.verge.poll.SampleSink;
+import io.verge.time.FakeTime;
 import io.verge.time.Stamper;
-import io.verge.time.Ticker;
-import io.verge.time.WallClock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -32,7 +31,8 @@ class RuleTest {
   private static final Place PLACE = new Place(52.5, 13.4, ZoneOffset.UTC);
   private static final int LAMPS = 40;
 
-  private final Time time = new Time(Instant.parse("2026-06-21T00:00:00Z"));
+  private final FakeTime time =
+      new FakeTime(0, Instant.parse("2026-06-21T00:00:00Z").toEpochMilli(), 1);
   private final List<Event> events = new ArrayList<>();
   private final Catalog catalog = catalog();
   private RuleWorker worker = worker(new Diagnosis.LampFailed(5), 0);
@@ -281,43 +281,5 @@ class RuleTest {
     public boolean offer(Event event, String owner, long[] keep) {
       return offer(event);
     }
-  }
-
-  private static final class Time implements Ticker, WallClock {
-    final long beginMs;
-    long nanos;
-    boolean trusted = true;
-
-    Time(Instant begin) {
-      beginMs = begin.toEpochMilli();
-    }
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-
-    @Override
-    public void sleepUntil(long deadlineNanos) {
-      nanos = Math.max(nanos, deadlineNanos);
-    }
-
-    @Override
-    public long utcMs() {
-      return beginMs + nanos / 1_000_000;
-    }
-
-    @Override
-    public boolean isTrusted() {
-      return trusted;
-    }
-
-    @Override
-    public int uncertaintyMs() {
-      return 1;
-    }
-
-    @Override
-    public void offer(long utcMs, int uncMs) {}
   }
 }

@@ -8,9 +8,9 @@ import io.verge.model.Event;
 import io.verge.model.Lane;
 import io.verge.model.Sample;
 import io.verge.model.Stamp;
+import io.verge.time.NoClock;
 import io.verge.time.Stamper;
 import io.verge.time.Ticker;
-import io.verge.time.WallClock;
 import io.verge.wire.Batch;
 import io.verge.wire.BatchCodec;
 import java.io.IOException;
@@ -57,28 +57,6 @@ class DamageTest {
         }
       };
 
-  /** A clock that was never set: 1970. */
-  private static final WallClock NEVER_SET =
-      new WallClock() {
-        @Override
-        public long utcMs() {
-          return 0;
-        }
-
-        @Override
-        public boolean isTrusted() {
-          return false;
-        }
-
-        @Override
-        public int uncertaintyMs() {
-          return 0;
-        }
-
-        @Override
-        public void offer(long utcMs, int uncMs) {}
-      };
-
   @BeforeEach
   void name() {
     file = folder.resolve("verge.db");
@@ -90,7 +68,7 @@ class DamageTest {
         opened.store(),
         new StoreSettings(1000, 16L << 20, SealPolicy.DEFAULT, List.of("city")),
         catalog,
-        new Stamper(7, ticker, NEVER_SET),
+        new Stamper(7, ticker, new NoClock()),
         ticker,
         new Counters(),
         opened.quarantined());

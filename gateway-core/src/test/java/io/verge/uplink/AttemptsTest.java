@@ -67,7 +67,7 @@ class AttemptsTest {
   private final Recorder did = new Recorder();
   private final Session session =
       new Session(
-          SessionTest.settings(false)
+          SessionFixture.settings(false)
               .withAlso(List.of(URI.create("mqtt://b"), URI.create("mqtt://c"))),
           new Self(7, "0.1", "c1"),
           new Random(1),

@@ -51,7 +51,7 @@ class BackoffTest {
   private static long longestWaitAfter(long seconds) {
     Session session =
         new Session(
-            SessionTest.settings(false), new Self(1, "", ""), new Random(5), new Recorder());
+            SessionFixture.settings(false), new Self(1, "", ""), new Random(5), new Recorder());
     long now = SECOND;
     long longest = 0;
     for (int i = 0; i < 40; i++) {

@@ -83,7 +83,7 @@ final class ModelWorld implements BatchSource, SampleSink, Ticker, WallClock {
     this.ackByBroker = ackByBroker;
     worker =
         new UplinkWorker(
-            SessionTest.lightly(ackByBroker),
+            SessionFixture.lightly(ackByBroker),
             new Link(),
             this,
             (uplink, message) -> commands++,

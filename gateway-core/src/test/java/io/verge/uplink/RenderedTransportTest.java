@@ -87,21 +87,20 @@ class RenderedTransportTest {
 
   private static UplinkSettings settings() {
     return new UplinkSettings(
-        "open",
-        "gw-1",
-        java.net.URI.create("mqtt://127.0.0.1"),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-        60_000,
-        60_000,
-        true,
-        UplinkSettings.Codec.SENML_JSON,
-        null);
+            "open",
+            "gw-1",
+            java.net.URI.create("mqtt://127.0.0.1"),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            60_000,
+            60_000,
+            true)
+        .withCodec(UplinkSettings.Codec.SENML_JSON, null, UplinkSettings.Foreign.NONE);
   }
 
   private static final class Still implements Ticker {

@@ -97,22 +97,23 @@ class SparkplugDialectTest {
   private SparkplugDialect dialect() throws Exception {
     UplinkSettings settings =
         new UplinkSettings(
-            "operator",
-            "gw-1",
-            URI.create("mqtt://127.0.0.1"),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            60_000,
-            60_000,
-            true,
-            UplinkSettings.Codec.SPARKPLUG_B,
-            null,
-            new UplinkSettings.Foreign(List.of("lamp-*"), "street", "gw-1", "scada", "", ""));
+                "operator",
+                "gw-1",
+                URI.create("mqtt://127.0.0.1"),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                60_000,
+                60_000,
+                true)
+            .withCodec(
+                UplinkSettings.Codec.SPARKPLUG_B,
+                null,
+                new UplinkSettings.Foreign(List.of("lamp-*"), "street", "gw-1", "scada", "", ""));
     return new SparkplugDialect(settings, street, Connections.assets(settings.foreign().assets()));
   }
 

@@ -68,7 +68,7 @@ final class Conversations {
   }
 
   private static byte[] catalog() {
-    return CatalogCodec.encode(WireVectorsTest.CATALOG);
+    return CatalogCodec.encode(VectorCatalog.CATALOG);
   }
 
   private static byte[] batch(long epoch, long bseq, long rseq, Gap... gaps) {
@@ -105,7 +105,7 @@ final class Conversations {
     return BatchCodec.encode(
         new Batch(
             epoch, lane, bseq, rseq, 3, new Clk(false, 50, 7), 100, samples, events, List.of(gaps)),
-        WireVectorsTest.CATALOG);
+        VectorCatalog.CATALOG);
   }
 
   private static Gap lost(Lane lane, long first, long last) {
@@ -113,22 +113,37 @@ final class Conversations {
         lane, first, last, first, last, "limit", UTC, UTC + 60_000, 3 * (last - first + 1));
   }
 
+  /** A batch of one sample whose number is its own, and the mark that answers it. */
+  private Conversations telemetry(long bseq, long mark) {
+    return step("batch", batch(EPOCH, bseq, bseq), ack(Lane.TELEMETRY, mark));
+  }
+
+  /** Hello to who has nothing yet. */
+  private Conversations hello() {
+    return step(
+        "hello",
+        hello(EPOCH, 3),
+        need(Lane.EVENT, 0),
+        need(Lane.METER, 0),
+        need(Lane.TELEMETRY, 0));
+  }
+
+  /** The first batch of another epoch, which has its own catalog. */
+  private Conversations otherEpoch() {
+    return step("batch", batch(78, 1, 1), ack(78, Lane.TELEMETRY, 0, "catalog"))
+        .step("catalog", catalog())
+        .step("batch", batch(78, 1, 1), ack(78, Lane.TELEMETRY, 1, null));
+  }
+
   /** Hello without a catalog, catalog. */
   private static Conversations begun() {
-    return new Conversations()
-        .step(
-            "hello",
-            hello(EPOCH, 3),
-            need(Lane.EVENT, 0),
-            need(Lane.METER, 0),
-            need(Lane.TELEMETRY, 0))
-        .step("catalog", catalog());
+    return new Conversations().hello().step("catalog", catalog());
   }
 
   private static Map<String, Object> inOrder() {
     return begun()
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
-        .step("batch", batch(EPOCH, 2, 2), ack(Lane.TELEMETRY, 2))
+        .telemetry(1, 1)
+        .telemetry(2, 2)
         .step("batch", event(1, 1), ack(Lane.EVENT, 1))
         .step(
             "hello",
@@ -141,68 +156,59 @@ final class Conversations {
 
   private static Map<String, Object> resends() {
     return begun()
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
-        .step("batch", batch(EPOCH, 2, 2), ack(Lane.TELEMETRY, 2))
-        .step("batch", batch(EPOCH, 2, 2), ack(Lane.TELEMETRY, 2))
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 2))
+        .telemetry(1, 1)
+        .telemetry(2, 2)
+        .telemetry(2, 2)
+        .telemetry(1, 2)
         .end("an ack was lost: the same batches again", 2, 0);
   }
 
   private static Map<String, Object> outOfTurn() {
     return begun()
-        .step("batch", batch(EPOCH, 2, 2), ack(Lane.TELEMETRY, 0))
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
-        .step("batch", batch(EPOCH, 3, 3), ack(Lane.TELEMETRY, 1))
-        .step("batch", batch(EPOCH, 2, 2), ack(Lane.TELEMETRY, 2))
-        .step("batch", batch(EPOCH, 3, 3), ack(Lane.TELEMETRY, 3))
+        .telemetry(2, 0)
+        .telemetry(1, 1)
+        .telemetry(3, 1)
+        .telemetry(2, 2)
+        .telemetry(3, 3)
         .end("out of turn: not committed, the mark again", 3, 0);
   }
 
   private static Map<String, Object> catalogs() {
     return new Conversations()
         .step("catalog", catalog())
-        .step(
-            "hello",
-            hello(EPOCH, 3),
-            need(Lane.EVENT, 0),
-            need(Lane.METER, 0),
-            need(Lane.TELEMETRY, 0))
+        .hello()
         .step("batch", batch(EPOCH, 1, 1), need(Lane.TELEMETRY, 0))
         .step("catalog", catalog())
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
+        .telemetry(1, 1)
         .step(
             "hello",
             hello(78, 3),
             ack(78, Lane.EVENT, 0, "catalog"),
             ack(78, Lane.METER, 0, "catalog"),
             ack(78, Lane.TELEMETRY, 0, "catalog"))
-        .step("batch", batch(78, 1, 1), ack(78, Lane.TELEMETRY, 0, "catalog"))
-        .step("catalog", catalog())
-        .step("batch", batch(78, 1, 1), ack(78, Lane.TELEMETRY, 1, null))
+        .otherEpoch()
         .end("a catalog before the first hello is passed over; a new epoch asks for its own", 2, 0);
   }
 
   private static Map<String, Object> epochs() {
     return begun()
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
-        .step("batch", batch(78, 1, 1), ack(78, Lane.TELEMETRY, 0, "catalog"))
-        .step("catalog", catalog())
-        .step("batch", batch(78, 1, 1), ack(78, Lane.TELEMETRY, 1, null))
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
-        .step("batch", batch(EPOCH, 2, 2), ack(Lane.TELEMETRY, 2))
+        .telemetry(1, 1)
+        .otherEpoch()
+        .telemetry(1, 1)
+        .telemetry(2, 2)
         .end("two epochs have marks of their own", 3, 0);
   }
 
   private static Map<String, Object> gaps() {
     return begun()
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
-        .step("batch", batch(EPOCH, 5, 5), ack(Lane.TELEMETRY, 1))
+        .telemetry(1, 1)
+        .telemetry(5, 1)
         .step("batch", event(1, 1, lost(Lane.TELEMETRY, 2, 4)), ack(Lane.EVENT, 1))
-        .step("batch", batch(EPOCH, 5, 5), ack(Lane.TELEMETRY, 5))
+        .telemetry(5, 5)
         .step("batch", event(2, 2, lost(Lane.TELEMETRY, 8, 9)), ack(Lane.EVENT, 2))
-        .step("batch", batch(EPOCH, 6, 6), ack(Lane.TELEMETRY, 6))
-        .step("batch", batch(EPOCH, 7, 7), ack(Lane.TELEMETRY, 9))
-        .step("batch", batch(EPOCH, 10, 10), ack(Lane.TELEMETRY, 10))
+        .telemetry(6, 6)
+        .telemetry(7, 9)
+        .telemetry(10, 10)
         .end("declared gaps count as there, now and later", 7, 2);
   }
 
@@ -221,7 +227,7 @@ final class Conversations {
         .step("batch", new byte[] {0, 1, 2})
         .step("hello", new byte[] {7})
         .step("catalog", new byte[] {0, (byte) 0xA0})
-        .step("batch", batch(EPOCH, 1, 1), ack(Lane.TELEMETRY, 1))
+        .telemetry(1, 1)
         .end("malformed messages are not answered and change nothing", 1, 0);
   }
 }

@@ -47,9 +47,9 @@ class HostileMessagesTest {
           List.of(new Gap(Lane.TELEMETRY, 3, 5, 301, 420, "overflow", 1000, 2000, 840)));
 
   private static final byte[][] MESSAGES = {
-    BatchCodec.encode(EVENTS, WireVectorsTest.CATALOG),
+    BatchCodec.encode(EVENTS, VectorCatalog.CATALOG),
     WireVectorsTest.hex(WireVectorsTest.TWO_OF_THREE),
-    CatalogCodec.encode(WireVectorsTest.CATALOG),
+    CatalogCodec.encode(VectorCatalog.CATALOG),
     AckCodec.encode(new Ack(42, Lane.METER, 17, 1_790_000_000_000L, true)),
     HelloCodec.encode(
         new Hello(42, 7, new long[] {1, 2, 3}, new long[] {4, 5, 6}, 3, "abc", "0.1.0")),
@@ -59,7 +59,7 @@ class HostileMessagesTest {
 
   @Test
   void eventsGapsAndPointQualitiesComeBack() {
-    Batch back = BatchCodec.decode(MESSAGES[0], WireVectorsTest.CATALOG).orThrow();
+    Batch back = BatchCodec.decode(MESSAGES[0], VectorCatalog.CATALOG).orThrow();
     assertThat(back.events()).hasSize(2);
     assertThat(back.events().get(0).details()).isEqualTo(Map.of("id", "c-1", "level", 40L));
     assertThat(back.gaps()).isEqualTo(EVENTS.gaps());
@@ -70,7 +70,7 @@ class HostileMessagesTest {
 
   @Test
   void everyOtherMessageComesBack() {
-    assertThat(CatalogCodec.decode(MESSAGES[2]).orThrow()).isEqualTo(WireVectorsTest.CATALOG);
+    assertThat(CatalogCodec.decode(MESSAGES[2]).orThrow()).isEqualTo(VectorCatalog.CATALOG);
     assertThat(AckCodec.decode(MESSAGES[3]).orThrow())
         .isEqualTo(new Ack(42, Lane.METER, 17, 1_790_000_000_000L, true));
     Hello hello = HelloCodec.decode(MESSAGES[4]).orThrow();
@@ -144,18 +144,18 @@ class HostileMessagesTest {
     out.array(3).unsigned(0).unsigned(0).unsigned(0);
     out.unsigned(100).unsigned(0).array(1);
     out.array(8).unsigned(0).unsigned(3).unsigned(1_000_000);
-    assertThat(BatchCodec.decode(Message.wrap(out), WireVectorsTest.CATALOG).isValid()).isFalse();
+    assertThat(BatchCodec.decode(Message.wrap(out), VectorCatalog.CATALOG).isValid()).isFalse();
   }
 
   @Test
   void anotherCatalogRevisionIsNamed() {
-    assertThat(BatchCodec.decode(MESSAGES[0], WireVectorsTest.CATALOG.withRev(4)))
+    assertThat(BatchCodec.decode(MESSAGES[0], VectorCatalog.CATALOG.withRev(4)))
         .isEqualTo(Decoded.invalid("catalog revision 3, but the one at hand is 4", 11));
   }
 
   private static List<Decoded<?>> all(byte[] message) {
     return List.of(
-        BatchCodec.decode(message, WireVectorsTest.CATALOG),
+        BatchCodec.decode(message, VectorCatalog.CATALOG),
         CatalogCodec.decode(message),
         AckCodec.decodeAll(message),
         HelloCodec.decode(message),

@@ -98,7 +98,7 @@ class ProtocolPageTest {
     assertThat(bytes.find()).isTrue();
     Batch batch =
         BatchCodec.decode(
-                WireVectorsTest.hex(bytes.group(1).replace("\n", "")), WireVectorsTest.CATALOG)
+                WireVectorsTest.hex(bytes.group(1).replace("\n", "")), VectorCatalog.CATALOG)
             .orThrow();
     assertThat(batch.samples().stream().map(Sample::values))
         .containsExactly(

@@ -52,7 +52,7 @@ class PublishedMessagesTest {
 
   private static Map<String, Object> catalogMeaning() {
     List<Object> types = new ArrayList<>();
-    for (DeviceType type : WireVectorsTest.CATALOG.types()) {
+    for (DeviceType type : VectorCatalog.CATALOG.types()) {
       List<Object> points = new ArrayList<>();
       for (PointType point : type.points()) {
         points.add(List.of(point.name(), point.unit(), point.decimals(), point.kind().word()));
@@ -60,7 +60,7 @@ class PublishedMessagesTest {
       types.add(List.of(type.name(), type.periodMs(), points));
     }
     List<Object> devices = new ArrayList<>();
-    for (Device device : WireVectorsTest.CATALOG.devices()) {
+    for (Device device : VectorCatalog.CATALOG.devices()) {
       devices.add(List.of(device.type(), device.id()));
     }
     return Map.of(
@@ -69,7 +69,7 @@ class PublishedMessagesTest {
         "types",
         types,
         "sha256",
-        Hex.plain(CatalogCodec.sha256(WireVectorsTest.CATALOG)),
+        Hex.plain(CatalogCodec.sha256(VectorCatalog.CATALOG)),
         "devices",
         devices);
   }
@@ -85,7 +85,7 @@ class PublishedMessagesTest {
         line(
             "the catalog of all vectors",
             "catalog",
-            CatalogCodec.encode(WireVectorsTest.CATALOG),
+            CatalogCodec.encode(VectorCatalog.CATALOG),
             "meaning",
             ordered(catalogMeaning())));
     all.add(ack("an ack", new Ack(EPOCH, Lane.METER, 300, 0, false), 1, 77, 1, 300));
@@ -258,7 +258,7 @@ class PublishedMessagesTest {
   private static Map<String, byte[]> refusals() {
     long[] zero = {0};
     CborWriter good = one(1, 0, "first", zero, new long[] {605});
-    assertThat(BatchCodec.decode(plain(good), WireVectorsTest.CATALOG).isValid()).isTrue();
+    assertThat(BatchCodec.decode(plain(good), VectorCatalog.CATALOG).isValid()).isTrue();
     Map<String, byte[]> refused = new LinkedHashMap<>();
     byte[] coding = plain(good);
     coding[0] = 2;
@@ -313,7 +313,7 @@ class PublishedMessagesTest {
         .forEach(
             (id, message) ->
                 assertThatThrownBy(
-                        () -> BatchCodec.decode(message, WireVectorsTest.CATALOG).orThrow())
+                        () -> BatchCodec.decode(message, VectorCatalog.CATALOG).orThrow())
                     .as(id)
                     .isInstanceOf(RuntimeException.class));
   }
@@ -327,7 +327,7 @@ class PublishedMessagesTest {
         Decoded<Command> read = CommandCodec.decode(message, "");
         assertThat(CommandCodec.encode(read.orThrow())).isEqualTo(message);
       } else if (kind.equals("catalog")) {
-        assertThat(CatalogCodec.decode(message).orThrow()).isEqualTo(WireVectorsTest.CATALOG);
+        assertThat(CatalogCodec.decode(message).orThrow()).isEqualTo(VectorCatalog.CATALOG);
       }
     }
   }

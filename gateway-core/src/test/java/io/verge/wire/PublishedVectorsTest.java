@@ -38,7 +38,7 @@ class PublishedVectorsTest {
   private static final long EPOCH = 0x1122334455667788L;
   private static final long UTC = 1_790_000_000_000L;
   private static final int BOOT = 7;
-  private static final Catalog CATALOG = WireVectorsTest.CATALOG;
+  private static final Catalog CATALOG = VectorCatalog.CATALOG;
 
   private record Vector(String id, Batch batch) {}
 

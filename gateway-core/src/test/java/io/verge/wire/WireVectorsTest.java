@@ -25,30 +25,6 @@ import org.junit.jupiter.api.Test;
  * rest is read from the folder beside a checkout where it is present.
  */
 class WireVectorsTest {
-  static final Catalog CATALOG =
-      new Catalog(
-          3,
-          List.of(
-              new DeviceType(
-                  "lamp",
-                  60_000,
-                  List.of(
-                      PointType.gauge("power", "W", 1),
-                      PointType.gauge("level", "%", 0),
-                      PointType.counter("energy", "kWh", 2))),
-              new DeviceType(
-                  "container",
-                  900_000,
-                  List.of(PointType.gauge("fill", "%", 0), PointType.gauge("distance", "mm", 0))),
-              new DeviceType("water", 300_000, List.of(PointType.counter("volume", "m3", 3)))),
-          List.of(
-              new Device(0, "lamp-1"),
-              new Device(1, "bin-1"),
-              new Device(0, "lamp-2"),
-              new Device(2, "meter-1"),
-              new Device(0, "lamp-3"),
-              new Device(1, "bin-2")));
-
   static final String TWO_OF_THREE =
       "008c011b112233445566778802020203830018320718641b000000042aec5300818800820001028403010200008419"
           + "025d012620841864000000841a0001e24001395f87018080";
@@ -56,13 +32,15 @@ class WireVectorsTest {
   @Test
   void twoDevicesOfThree() {
     byte[] message = hex(TWO_OF_THREE);
-    Batch batch = BatchCodec.decode(message, CATALOG).orThrow();
+    Batch batch = BatchCodec.decode(message, VectorCatalog.CATALOG).orThrow();
     assertThat(batch.epoch()).isEqualTo(0x1122334455667788L);
     assertThat(batch.samples()).hasSize(4);
     assertThat(batch.samples().get(2).device()).isEqualTo(4);
     assertThat(batch.samples().get(2).stamp().utcMs()).isEqualTo(1_790_000_000_500L);
     assertThat(batch.samples().get(3).values()).containsExactly(597, 100, 99001);
-    Batch again = BatchCodec.decode(BatchCodec.encode(batch, CATALOG), CATALOG).orThrow();
+    Batch again =
+        BatchCodec.decode(BatchCodec.encode(batch, VectorCatalog.CATALOG), VectorCatalog.CATALOG)
+            .orThrow();
     assertThat(again).isEqualTo(batch);
   }
 

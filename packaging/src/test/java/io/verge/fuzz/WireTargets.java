@@ -1,10 +1,6 @@
 package io.verge.fuzz;
 
 import io.verge.bytes.Decoded;
-import io.verge.model.Catalog;
-import io.verge.model.Device;
-import io.verge.model.DeviceType;
-import io.verge.model.PointType;
 import io.verge.wire.AckCodec;
 import io.verge.wire.Batch;
 import io.verge.wire.BatchCodec;
@@ -13,13 +9,13 @@ import io.verge.wire.CborReader;
 import io.verge.wire.CommandCodec;
 import io.verge.wire.HelloCodec;
 import io.verge.wire.Message;
+import io.verge.wire.VectorCatalog;
 import io.verge.wire.aliyun.LinkKit;
 import io.verge.wire.json.JsonText;
 import io.verge.wire.proto.ProtoReader;
 import io.verge.wire.sparkplug.SparkplugCodec;
 import io.verge.wire.thingsboard.ThingsBoard;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -34,30 +30,6 @@ final class WireTargets {
 
   /** The smallest batch may hold 2^20 readings that are all zero. */
   private static final long BATCH_ALLOWED = 512L << 20;
-
-  private static final Catalog CATALOG =
-      new Catalog(
-          3,
-          List.of(
-              new DeviceType(
-                  "lamp",
-                  60_000,
-                  List.of(
-                      PointType.gauge("power", "W", 1),
-                      PointType.gauge("level", "%", 0),
-                      PointType.counter("energy", "kWh", 2))),
-              new DeviceType(
-                  "container",
-                  900_000,
-                  List.of(PointType.gauge("fill", "%", 0), PointType.gauge("distance", "mm", 0))),
-              new DeviceType("water", 300_000, List.of(PointType.counter("volume", "m3", 3)))),
-          List.of(
-              new Device(0, "lamp-1"),
-              new Device(1, "bin-1"),
-              new Device(0, "lamp-2"),
-              new Device(2, "meter-1"),
-              new Device(0, "lamp-3"),
-              new Device(1, "bin-2")));
 
   private WireTargets() {}
 
@@ -75,8 +47,8 @@ final class WireTargets {
     put(
         all,
         "wire-batch",
-        (byte[] bytes) -> BatchCodec.decode(bytes, CATALOG),
-        (Batch batch) -> BatchCodec.encode(batch, CATALOG),
+        (byte[] bytes) -> BatchCodec.decode(bytes, VectorCatalog.CATALOG),
+        (Batch batch) -> BatchCodec.encode(batch, VectorCatalog.CATALOG),
         BATCH_ALLOWED);
     all.put("wire-message", new Inflated());
     all.put("wire-cbor", WireTargets::cbor);

@@ -14,9 +14,8 @@ import io.verge.store.Store;
 import io.verge.store.StoreException;
 import io.verge.store.StoreSettings;
 import io.verge.store.StoreWorker;
+import io.verge.time.FakeTime;
 import io.verge.time.Stamper;
-import io.verge.time.Ticker;
-import io.verge.time.WallClock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,40 +27,7 @@ import java.util.Random;
 final class VergePeer implements Peer {
   private static final long ROOMY = 256L << 20;
 
-  /** Moves with the readings. */
-  private static final class Clock implements Ticker, WallClock {
-    private long nanos;
-
-    @Override
-    public long nanos() {
-      return nanos;
-    }
-
-    @Override
-    public void sleepUntil(long deadlineNanos) {
-      nanos = Math.max(nanos, deadlineNanos);
-    }
-
-    @Override
-    public long utcMs() {
-      return Payload.BEGIN_UTC_MS + nanos / 1_000_000;
-    }
-
-    @Override
-    public boolean isTrusted() {
-      return true;
-    }
-
-    @Override
-    public int uncertaintyMs() {
-      return 20;
-    }
-
-    @Override
-    public void offer(long utcMs, int uncMs) {}
-  }
-
-  private final Clock clock = new Clock();
+  private final FakeTime clock = new FakeTime(0, Payload.BEGIN_UTC_MS, 20);
   private final Counters counters = new Counters();
   private final StoreWorker worker;
   private final int window;

@@ -5,14 +5,11 @@ import io.verge.driver.LineDriver;
 import io.verge.driver.LineSession;
 import io.verge.driver.LineSession.Edge;
 import io.verge.driver.LineSession.Pull;
-import io.verge.driver.Order;
 import io.verge.driver.Readout;
-import io.verge.drivers.wire.container.Calibration;
+import io.verge.drivers.wire.container.CalibratedDriver;
 import io.verge.drivers.wire.container.Fill;
 import io.verge.drivers.wire.container.FillDriver;
 import io.verge.drivers.wire.container.Mounting;
-import io.verge.model.Outcome;
-import io.verge.model.PointType;
 import io.verge.model.Quality;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Pings several times, and takes the median of the echoes. What was measured on the spot with
  * {@code calibrate} counts more than the configured distances.
  */
-final class Hcsr04Driver implements LineDriver {
+final class Hcsr04Driver extends CalibratedDriver<LineSession> implements LineDriver {
   /** Twice what the module asks for: nobody's clock is exact. */
   private static final int TRIGGER_MICROS = 20;
 
@@ -33,43 +30,18 @@ final class Hcsr04Driver implements LineDriver {
 
   private final int trigger;
   private final int echo;
-  private final Calibration calibration;
 
   /**
    * @param keep as a readout of this driver kept it; null: never calibrated.
    */
   Hcsr04Driver(int trigger, int echo, Mounting mounting, long @Nullable [] keep) {
+    super(mounting, keep);
     this.trigger = trigger;
     this.echo = echo;
-    this.calibration = new Calibration(mounting, keep);
   }
 
   @Override
-  public List<PointType> points() {
-    return Fill.POINTS;
-  }
-
-  @Override
-  public List<String> operations() {
-    return List.of(Calibration.OPERATION);
-  }
-
-  @Override
-  public boolean remembers(String op) {
-    return op.equals(Calibration.OPERATION);
-  }
-
-  @Override
-  public Readout poll(LineSession lines) throws BusException {
-    return calibration.kept(measured(lines, calibration.mounting()));
-  }
-
-  @Override
-  public Outcome execute(LineSession lines, Order order) throws BusException {
-    return calibration.execute(order, mounting -> measured(lines, mounting));
-  }
-
-  private Readout measured(LineSession lines, Mounting mounting) throws BusException {
+  protected Readout measured(LineSession lines, Mounting mounting) throws BusException {
     if (!lines.timesEdges()) {
       return failed(
           Quality.SUSPECT,

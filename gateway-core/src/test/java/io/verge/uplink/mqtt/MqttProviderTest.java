@@ -152,21 +152,21 @@ class MqttProviderTest {
         TestBackEnd backEnd = new TestBackEnd(broker.port())) {
       UplinkSettings senml =
           new UplinkSettings(
-              "open",
-              plain.gateway(),
-              URI.create("mqtt://127.0.0.1:" + broker.port()),
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              null,
-              60_000,
-              60_000,
-              true,
-              UplinkSettings.Codec.SENML_JSON,
-              "verge/senml");
+                  "open",
+                  plain.gateway(),
+                  URI.create("mqtt://127.0.0.1:" + broker.port()),
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  60_000,
+                  60_000,
+                  true)
+              .withCodec(
+                  UplinkSettings.Codec.SENML_JSON, "verge/senml", UplinkSettings.Foreign.NONE);
       try (UplinkTransport transport = open(senml)) {
         heard.expect("up");
         transport.send(Kind.BATCH, 1, new byte[] {'[', ']'});

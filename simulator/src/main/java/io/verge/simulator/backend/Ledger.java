@@ -2,11 +2,8 @@ package io.verge.simulator.backend;
 
 import com.google.gson.Gson;
 import io.verge.model.Command;
-import io.verge.model.Event;
 import io.verge.model.Gap;
 import io.verge.model.Lane;
-import io.verge.model.Sample;
-import io.verge.model.Stamp;
 import io.verge.wire.Batch;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,8 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
-import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -45,19 +40,13 @@ public final class Ledger implements AutoCloseable {
   /** The outcome of a batch and the lane's mark after it. */
   public record Result(Stored stored, long mark) {}
 
-  /** Rows bound before they are handed to SQLite: bounds the heap. */
-  private static final int ROWS_MAX = 1000;
-
   private static final String JDBC = "jdbc:";
 
   private final Connection connection;
   private final LedgerDialect dialect;
   private final Gson gson = new Gson();
   private final Names names;
-  private final PreparedStatement insertReading;
-  private final PreparedStatement insertEvent;
-  private final PreparedStatement insertBatch;
-  private final PreparedStatement insertGap;
+  private final BatchRows rows;
   private final PreparedStatement setMark;
   private final PreparedStatement getMark;
 
@@ -68,13 +57,7 @@ public final class Ledger implements AutoCloseable {
     this.connection = connection;
     this.dialect = dialect;
     names = new Names(connection);
-    insertReading =
-        connection.prepareStatement("INSERT INTO reading_row VALUES(?,?,?,?,?,?,?,?,?,?)");
-    insertEvent = connection.prepareStatement("INSERT INTO event_row VALUES(?,?,?,?,?,?,?,?,?,?)");
-    insertBatch = connection.prepareStatement("INSERT INTO batch VALUES(?,?,?,?,?,?,?)");
-    insertGap =
-        connection.prepareStatement(
-            "INSERT INTO gap VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING");
+    rows = new BatchRows(connection, names);
     setMark =
         connection.prepareStatement(
             "INSERT INTO mark_row VALUES(?,?,?)"
@@ -184,7 +167,6 @@ public final class Ledger implements AutoCloseable {
         () -> {
           long source = names.source(gateway, batch.epoch());
           dialect.lock(connection, source);
-          int lane = batch.lane().number();
           long mark = mark(source, batch.lane());
           if (batch.bseq() <= mark) {
             return new Result(Stored.DUPLICATE, mark);
@@ -192,18 +174,12 @@ public final class Ledger implements AutoCloseable {
           if (overGaps(mark, batch) < batch.bseq() - 1) {
             return new Result(Stored.TOO_EARLY, mark);
           }
-          insertBatch.setLong(1, source);
-          insertBatch.setInt(2, lane);
-          insertBatch.setLong(3, batch.bseq());
-          insertBatch.setLong(4, batch.rseqFirst());
-          insertBatch.setInt(5, batch.count());
-          insertBatch.setInt(6, bytes);
-          insertBatch.setLong(7, nowMs);
-          insertBatch.executeUpdate();
-          readings(source, batch, catalog);
-          events(source, batch, catalog);
-          putMark(source, lane, batch.bseq());
-          gaps(source, batch.gaps());
+          rows.put(source, batch, catalog, bytes, nowMs);
+          putMark(source, batch.lane().number(), batch.bseq());
+          rows.putGaps(source, batch.gaps());
+          for (Lane lane : Lane.values()) {
+            settle(source, lane);
+          }
           return new Result(Stored.COMMITTED, mark(source, batch.lane()));
         });
   }
@@ -223,91 +199,6 @@ public final class Ledger implements AutoCloseable {
       }
     }
     return reached;
-  }
-
-  private void readings(long source, Batch batch, KnownCatalog catalog) throws SQLException {
-    catalog.number(names);
-    long rseq = batch.rseqFirst();
-    int waiting = 0;
-    for (Sample sample : batch.samples()) {
-      long[] values = sample.values();
-      for (int point = 0; point < values.length; point++) {
-        insertReading.setLong(1, source);
-        insertReading.setInt(2, batch.lane().number());
-        insertReading.setLong(3, batch.bseq());
-        insertReading.setLong(4, rseq);
-        insertReading.setLong(6, catalog.asset(sample.device()));
-        stamp(insertReading, 7, sample.stamp());
-        insertReading.setLong(5, catalog.point(sample.device(), point));
-        if (values[point] == Sample.NONE) {
-          insertReading.setNull(9, Types.INTEGER);
-        } else {
-          insertReading.setLong(9, values[point]);
-        }
-        insertReading.setInt(10, sample.qualityOf(point).code());
-        insertReading.addBatch();
-        if (++waiting == ROWS_MAX) {
-          insertReading.executeBatch();
-          waiting = 0;
-        }
-      }
-      rseq++;
-    }
-    if (waiting > 0) {
-      insertReading.executeBatch();
-    }
-  }
-
-  private static void stamp(PreparedStatement insert, int column, Stamp stamp) throws SQLException {
-    if (stamp.hasUtc()) {
-      insert.setNull(column, Types.INTEGER);
-      insert.setLong(column + 1, stamp.utcMs());
-    } else {
-      insert.setLong(column, stamp.boot());
-      insert.setLong(column + 1, stamp.monoMs());
-    }
-  }
-
-  private void events(long source, Batch batch, KnownCatalog catalog) throws SQLException {
-    long rseq = batch.rseqFirst() + batch.samples().size();
-    for (Event event : batch.events()) {
-      insertEvent.setLong(1, source);
-      insertEvent.setInt(2, batch.lane().number());
-      insertEvent.setLong(3, batch.bseq());
-      insertEvent.setLong(4, rseq++);
-      stamp(insertEvent, 5, event.stamp());
-      insertEvent.setString(7, event.kind());
-      insertEvent.setInt(8, event.severity().number());
-      if (event.device() == Event.NO_DEVICE) {
-        insertEvent.setNull(9, Types.INTEGER);
-      } else {
-        insertEvent.setLong(9, catalog.asset(event.device()));
-      }
-      insertEvent.setString(10, gson.toJson(event.details()));
-      insertEvent.addBatch();
-    }
-    if (!batch.events().isEmpty()) {
-      insertEvent.executeBatch();
-    }
-  }
-
-  private void gaps(long source, Collection<Gap> gaps) throws SQLException {
-    for (Gap gap : gaps) {
-      insertGap.setLong(1, source);
-      insertGap.setInt(2, gap.lane().number());
-      insertGap.setLong(3, gap.bseqFirst());
-      insertGap.setLong(4, gap.bseqLast());
-      insertGap.setLong(5, gap.rseqFirst());
-      insertGap.setLong(6, gap.rseqLast());
-      insertGap.setString(7, gap.reason());
-      insertGap.setLong(8, gap.firstMs());
-      insertGap.setLong(9, gap.lastMs());
-      insertGap.setLong(10, gap.readings());
-      insertGap.executeUpdate();
-    }
-    for (Lane lane : Lane.values()) {
-      settle(source, lane);
-    }
   }
 
   /** Moves a mark over numbers that were declared lost. */
@@ -404,8 +295,7 @@ public final class Ledger implements AutoCloseable {
   private void rollback() {
     names.forget();
     try {
-      insertReading.clearBatch();
-      insertEvent.clearBatch();
+      rows.clear();
       execute("ROLLBACK");
     } catch (SQLException e) {
       org.slf4j.LoggerFactory.getLogger(Ledger.class).debug("rollback: {}", e.getMessage());

@@ -1,12 +1,10 @@
 package io.verge.simulator.bench;
 
+import io.verge.simulator.faults.Commands;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A private ext4 file system on a loop device, so that every sector written is somebody's here. */
 final class LoopDisk implements AutoCloseable {
@@ -17,8 +15,6 @@ final class LoopDisk implements AutoCloseable {
    * Sectors written: the seventh number of the block layer's statistics (Documentation/block/stat).
    */
   private static final int SECTORS_WRITTEN = 6;
-
-  private static final long COMMAND_SECONDS = 60;
 
   private final Path image;
   private final Path folder;
@@ -40,9 +36,9 @@ final class LoopDisk implements AutoCloseable {
       file.setLength(BYTES);
     }
     try {
-      run("mkfs.ext4", "-q", "-F", disk.image.toString());
-      disk.device = run("losetup", "--find", "--show", disk.image.toString());
-      run("mount", "-t", "ext4", disk.device, disk.folder.toString());
+      Commands.run("mkfs.ext4", "-q", "-F", disk.image.toString());
+      disk.device = Commands.run("losetup", "--find", "--show", disk.image.toString());
+      Commands.run("mount", "-t", "ext4", disk.device, disk.folder.toString());
       disk.mounted = true;
       return disk;
     } catch (IOException e) {
@@ -57,7 +53,7 @@ final class LoopDisk implements AutoCloseable {
 
   /** Bytes the device has been told to write so far, all that waits in memory included. */
   long written() throws IOException {
-    run("sync", "-f", folder.toString());
+    Commands.run("sync", "-f", folder.toString());
     Path stat = Path.of("/sys/block", Path.of(device).getFileName().toString(), "stat");
     String[] fields = Files.readString(stat).trim().split("\\s+");
     return Long.parseLong(fields[SECTORS_WRITTEN]) * SECTOR;
@@ -66,35 +62,15 @@ final class LoopDisk implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (mounted) {
-      run("umount", folder.toString());
+      Commands.run("umount", folder.toString());
       mounted = false;
     }
     if (!device.isEmpty()) {
-      run("losetup", "--detach", device);
+      Commands.run("losetup", "--detach", device);
       device = "";
     }
     Files.deleteIfExists(image);
     Files.deleteIfExists(folder);
     Files.deleteIfExists(java.util.Objects.requireNonNull(image.getParent()));
-  }
-
-  private static String run(String... command) throws IOException {
-    Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    String said =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-    try {
-      if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IOException(command[0] + " does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(command[0] + " interrupted", e);
-    }
-    if (process.exitValue() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + said);
-    }
-    return said;
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the system's own tools. */
-final class Commands {
+public final class Commands {
   private static final long SECONDS = 60;
 
   private Commands() {}
@@ -15,7 +15,7 @@ final class Commands {
    * @return what it printed, without the white space around.
    * @throws IOException if it is not there, fails, or does not end.
    */
-  static String run(String... command) throws IOException {
+  public static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String said =

@@ -160,22 +160,20 @@ public final class UplinkRig implements AutoCloseable {
     boolean foreign = codec != UplinkSettings.Codec.VERGE;
     UplinkSettings settings =
         new UplinkSettings(
-            name,
-            "gw-1",
-            URI.create("mqtt://127.0.0.1:" + port),
-            null,
-            null,
-            null,
-            null,
-            secret,
-            null,
-            null,
-            5_000,
-            5_000,
-            foreign,
-            codec,
-            null,
-            foreignSettings);
+                name,
+                "gw-1",
+                URI.create("mqtt://127.0.0.1:" + port),
+                null,
+                null,
+                null,
+                null,
+                secret,
+                null,
+                null,
+                5_000,
+                5_000,
+                foreign)
+            .withCodec(codec, null, foreignSettings);
     UplinkWorker worker =
         new UplinkWorker(
             settings,

@@ -1,34 +1,23 @@
 package io.verge.uplink.coap;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.verge.simulator.keys.Authority;
 import io.verge.uplink.Tls;
+import io.verge.uplink.TrustRules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
 import org.eclipse.californium.scandium.dtls.CertificateType;
 import org.eclipse.californium.scandium.dtls.ConnectionId;
 import org.eclipse.californium.scandium.dtls.x509.StaticNewAdvancedCertificateVerifier;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What DTLS believes with a clock and without one. */
-class PatientVerifierTest {
-  private static final String HOST = "127.0.0.1";
-  private static final Duration DAY = Duration.ofDays(1);
-  private static final Instant NOW = Instant.now();
-
-  @TempDir private Path folder = Path.of("unset");
-
-  /** Whether a client with this authority believes the identity of a server at {@link #HOST}. */
-  private static boolean believes(Authority of, String identity, Path ca, boolean clockIsSet)
+class PatientVerifierTest extends TrustRules {
+  @Override
+  protected boolean believes(Authority of, String identity, Path ca, boolean clockIsSet)
       throws IOException {
     PatientVerifier verifier =
         new PatientVerifier(
@@ -49,33 +38,5 @@ class PatientVerifierTest {
                 new CertificateMessage(Tls.certificates(of.pem(identity))))
             .getException()
         == null;
-  }
-
-  @Test
-  void withoutAClockTheDayTheCertificateBeginsCounts() throws Exception {
-    Authority authority = new Authority(folder, "authority");
-    Path ca = authority.pem("authority");
-    authority.sign("later", NOW.plus(DAY), NOW.plus(DAY.multipliedBy(2)), HOST);
-    assertThat(believes(authority, "later", ca, true)).isFalse();
-    assertThat(believes(authority, "later", ca, false)).isTrue();
-    authority.sign("now", HOST);
-    assertThat(believes(authority, "now", ca, true)).isTrue();
-    assertThat(believes(authority, "now", ca, false)).isTrue();
-  }
-
-  @Test
-  void signerHostAndWhatEndedLongAgoAreCheckedAllTheSame() throws Exception {
-    Authority authority = new Authority(folder, "authority");
-    Path ca = authority.pem("authority");
-    authority.sign(
-        "old", Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2021-01-01T00:00:00Z"), HOST);
-    authority.sign("elsewhere", "another.example");
-    Authority stranger = new Authority(folder, "stranger");
-    stranger.sign("strange", HOST);
-    for (boolean clockIsSet : new boolean[] {true, false}) {
-      assertThat(believes(authority, "old", ca, clockIsSet)).as("old").isFalse();
-      assertThat(believes(authority, "elsewhere", ca, clockIsSet)).as("elsewhere").isFalse();
-      assertThat(believes(stranger, "strange", ca, clockIsSet)).as("strange").isFalse();
-    }
   }
 }

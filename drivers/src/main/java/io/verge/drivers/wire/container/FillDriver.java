@@ -3,13 +3,9 @@ package io.verge.drivers.wire.container;
 import io.verge.driver.BusException;
 import io.verge.driver.BusSession;
 import io.verge.driver.Framer;
-import io.verge.driver.Order;
 import io.verge.driver.Readout;
 import io.verge.driver.SerialDriver;
 import io.verge.drivers.wire.listen.Hearing;
-import io.verge.model.Outcome;
-import io.verge.model.PointType;
-import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Fill of a container from the median of several echoes of a sensor that talks by itself. What was
  * measured on the spot with {@code calibrate} counts more than the configured distances.
  */
-public final class FillDriver implements SerialDriver {
+public final class FillDriver extends CalibratedDriver<BusSession> implements SerialDriver {
   /** What {@code distance} gives for a frame that says there was no echo to believe. */
   public static final int NO_ECHO = -1;
 
   /** The slowest sensor sends every 300 ms; three periods without a frame is silence. */
   private static final int ECHO_WAIT_MS = 1000;
 
-  private final Calibration calibration;
   private final Framer framer;
   private final byte[] trigger;
   private final ToIntFunction<byte[]> distance;
@@ -40,33 +35,14 @@ public final class FillDriver implements SerialDriver {
       byte[] trigger,
       ToIntFunction<byte[]> distance,
       long @Nullable [] keep) {
-    this.calibration = new Calibration(mounting, keep);
+    super(mounting, keep);
     this.framer = framer;
     this.trigger = trigger.clone();
     this.distance = distance;
   }
 
   @Override
-  public List<PointType> points() {
-    return Fill.POINTS;
-  }
-
-  @Override
-  public List<String> operations() {
-    return List.of(Calibration.OPERATION);
-  }
-
-  @Override
-  public boolean remembers(String op) {
-    return op.equals(Calibration.OPERATION);
-  }
-
-  @Override
-  public Readout poll(BusSession bus) throws BusException {
-    return calibration.kept(measured(bus, calibration.mounting()));
-  }
-
-  private Readout measured(BusSession bus, Mounting mounting) throws BusException {
+  protected Readout measured(BusSession bus, Mounting mounting) throws BusException {
     Hearing hearing =
         trigger.length == 0
             ? Hearing.of(bus, framer, 0, mounting.echoes(), ECHO_WAIT_MS)
@@ -74,10 +50,5 @@ public final class FillDriver implements SerialDriver {
     return hearing.frames().isEmpty()
         ? Readout.without(hearing.end(), Fill.POINTS.size())
         : Fill.of(mounting, hearing.frames().stream().mapToInt(distance).toArray());
-  }
-
-  @Override
-  public Outcome execute(BusSession bus, Order order) throws BusException {
-    return calibration.execute(order, mounting -> measured(bus, mounting));
   }
 }
