@@ -63,7 +63,10 @@ final class DeviceGrants {
       }
       return missing.isEmpty()
           ? ""
-          : "not granted: " + String.join(", ", missing) + "; see: journalctl -u verge-devices";
+          : "not granted: "
+              + String.join(", ", missing)
+              + "; root names what is no serial port or GPIO chip in /etc/verge/devices; see:"
+              + " journalctl -u verge-devices";
     } catch (IOException e) {
       return "the devices of its ports cannot be asked for: " + FileTrouble.why(e);
     }

@@ -32,22 +32,10 @@ public final class LineSocket {
       Ticker ticker,
       int timeoutMs)
       throws IOException {
-    Route route = new Route(uplink.line());
-    SocketFactory factory =
-        secure
-            ? new SecureSockets(
-                Tls.context(uplink.ca(), uplink.certificate(), uplink.key()),
-                host,
-                port,
-                route,
-                ticker,
-                sent,
-                received)
-            : new CountingSocketFactory(route, ticker, sent, received);
-    Socket socket = factory.createSocket();
+    Socket socket = factory(uplink, host, port, secure, sent, received, ticker).createSocket();
     try {
       socket.connect(
-          route.hasProxy()
+          uplink.line().proxy() != null
               ? InetSocketAddress.createUnresolved(host, port)
               : new InetSocketAddress(host, port),
           timeoutMs);
@@ -57,5 +45,28 @@ public final class LineSocket {
       socket.close();
       throw e;
     }
+  }
+
+  /** What makes unconnected sockets for one server. */
+  static SocketFactory factory(
+      UplinkSettings uplink,
+      String host,
+      int port,
+      boolean secure,
+      AtomicLong sent,
+      AtomicLong received,
+      Ticker ticker)
+      throws IOException {
+    Route route = new Route(uplink.line());
+    return secure
+        ? new SecureSockets(
+            Tls.context(uplink.ca(), uplink.certificate(), uplink.key()),
+            host,
+            port,
+            route,
+            ticker,
+            sent,
+            received)
+        : new CountingSocketFactory(route, ticker, sent, received);
   }
 }

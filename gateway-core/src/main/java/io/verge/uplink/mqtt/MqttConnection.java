@@ -2,7 +2,6 @@ package io.verge.uplink.mqtt;
 
 import io.verge.time.Ticker;
 import io.verge.uplink.BrokerLink;
-import io.verge.uplink.Tls;
 import io.verge.uplink.UplinkSettings;
 import io.verge.uplink.UplinkTransport;
 import java.io.IOException;
@@ -123,16 +122,9 @@ final class MqttConnection implements UplinkTransport, BrokerLink {
   }
 
   private SocketFactory sockets(int port) throws IOException {
-    return "mqtts".equals(settings.uri().getScheme())
-        ? new SecureSockets(
-            Tls.context(settings.ca(), settings.certificate(), settings.key()),
-            settings.uri().getHost(),
-            port,
-            new Route(settings.line()),
-            ticker,
-            sent,
-            received)
-        : new CountingSocketFactory(new Route(settings.line()), ticker, sent, received);
+    boolean secure = "mqtts".equals(settings.uri().getScheme());
+    return LineSocket.factory(
+        settings, settings.uri().getHost(), port, secure, sent, received, ticker);
   }
 
   private void end(Listener listener, String why, boolean refused) {
