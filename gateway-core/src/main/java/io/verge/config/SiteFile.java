@@ -22,6 +22,7 @@ import org.tomlj.TomlParseResult;
  * @param sshKeys public keys of who may log in.
  * @param updateKeys public keys of who may sign updates, PEM; none: those on the gateway stay.
  * @param imageCa certificates of who may sign systems, PEM; null: those on the gateway stay.
+ * @param network how the gateway is reached and asks for the time; null: as it is on the gateway.
  * @param street name of a file beside it with buses, devices, plans and rules; null: those that are
  *     configured stay.
  */
@@ -40,6 +41,7 @@ public record SiteFile(
     List<String> sshKeys,
     List<String> updateKeys,
     @Nullable String imageCa,
+    @Nullable Network network,
     @Nullable String street) {
   private static final long BYTES_MAX = 256 << 10;
   private static final int UPDATE_KEYS_MAX = 10;
@@ -49,6 +51,22 @@ public record SiteFile(
     place = Map.copyOf(place);
     sshKeys = List.copyOf(sshKeys);
     updateKeys = List.copyOf(updateKeys);
+  }
+
+  /**
+   * {@code [network]}: the wired line of a gateway from an image.
+   *
+   * @param address with the length of its prefix, {@code 192.0.2.10/24}; null: by DHCP.
+   * @param router address of the way out; null: by DHCP, or none.
+   * @param dns addresses of name servers; none: by DHCP.
+   * @param ntp names or addresses of time servers; none: by DHCP, else Debian's.
+   */
+  public record Network(
+      @Nullable String address, @Nullable String router, List<String> dns, List<String> ntp) {
+    public Network {
+      dns = List.copyOf(dns);
+      ntp = List.copyOf(ntp);
+    }
   }
 
   /** A site file, or what is wrong with it. */
@@ -130,6 +148,7 @@ public record SiteFile(
             sshKeys,
             updateKeys,
             pem(system, "image_ca"),
+            root.has("network") ? NetworkReader.read(root.table("network", none)) : null,
             street);
     root.finish();
     return read;

@@ -170,6 +170,7 @@ public final class Provisioning {
       }
       new UpdateKeys(etc.resolve("update-keys")).replace(site.updateKeys());
       new ImageCa(etc.resolve("image-ca.pem")).replace(site.imageCa());
+      new SiteNetwork(etc.resolve("site.network")).replace(site.network());
       rename(next, etc.resolve("gateway.toml"));
       installed = true;
       forgetOthers(secrets, files);

@@ -387,4 +387,62 @@ class ProvisioningTest {
       assertThat(in.read() << 8 | in.read()).isEqualTo(in.available());
     }
   }
+
+  @Test
+  void fixedAddressNameAndTimeServersForSystemd() throws IOException, ProvisionException {
+    take(
+        SITE
+            + """
+            [network]
+            address = "192.0.2.10/24"
+            router = "192.0.2.1"
+            dns = ["192.0.2.53", "2001:db8::53"]
+            ntp = ["ntp.city.example"]
+            """);
+    // Keys: systemd.network(5).
+    assertThat(etc.resolve("site.network"))
+        .hasContent(
+            """
+            # Made by verge provision.
+            [Match]
+            Name=en* eth*
+
+            [Network]
+            DHCP=no
+            Address=192.0.2.10/24
+            Gateway=192.0.2.1
+            DNS=192.0.2.53
+            DNS=2001:db8::53
+            NTP=ntp.city.example
+            LLMNR=no
+            MulticastDNS=no
+            """);
+    take(SITE);
+    assertThat(etc.resolve("site.network")).content().contains("Address=192.0.2.10/24");
+    take(SITE + "[network]\n");
+    assertThat(etc.resolve("site.network")).content().contains("DHCP=yes").doesNotContain("Addr");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "address = \"192.0.2.10\"",
+        "address = \"192.0.2.256/24\"",
+        "address = \"192.0.2.10/33\"",
+        "address = \"2001:db8::1/129\"",
+        "address = \"2001:db8::1::2/64\"",
+        "router = \"192.0.2.1\"",
+        "address = \"192.0.2.10/24\"\nrouter = \"gate.city.example\"",
+        "dns = [\"ns.city.example\"]",
+        "dns = [\"192.0.2.1\", \"192.0.2.2\", \"192.0.2.3\", \"192.0.2.4\", \"192.0.2.5\"]",
+        "ntp = [\"a\\nDHCP=yes\"]",
+        "ntp = [\"-x\"]",
+        "wlan = \"x\""
+      })
+  void networkThatIsNoneChangesNothing(String line) throws IOException {
+    assertThatThrownBy(() -> take(SITE + "[network]\n" + line + "\n"))
+        .isInstanceOf(ProvisionException.class);
+    assertThat(card.resolve("verge-site.errors.txt")).content().contains("network.");
+    assertThat(etc.resolve("site.network")).doesNotExist();
+  }
 }
