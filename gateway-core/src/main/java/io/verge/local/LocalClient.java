@@ -149,6 +149,12 @@ public final class LocalClient implements AutoCloseable {
           "Join the group: sudo usermod -aG verge $USER, then log in again.   (or use sudo)",
           e);
     }
+    if (Starting.isUnderWay(path)) {
+      return new Unreachable(
+          "the gateway is starting: it opens its store, which takes minutes after damage",
+          "Ask again. Its log: journalctl -u verge -e",
+          e);
+    }
     if (!Files.exists(path)) {
       return new Unreachable("the gateway is not running: there is no socket " + path, START, e);
     }

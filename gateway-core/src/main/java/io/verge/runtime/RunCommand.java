@@ -4,6 +4,7 @@ import io.verge.cli.ExitCode;
 import io.verge.config.ConfigReader;
 import io.verge.config.FileTrouble;
 import io.verge.config.SiteConfig;
+import io.verge.local.Starting;
 import io.verge.local.VersionView;
 import io.verge.model.Event;
 import io.verge.model.Severity;
@@ -94,6 +95,7 @@ final class RunCommand implements Callable<Integer> {
     }
     while (site != null) {
       Round round = new Round(keeper, manager, site);
+      round.starting();
       String lacking = grants.ask(reader.devices(site));
       if (!lacking.isEmpty()) {
         err.println("verge: " + lacking);
@@ -101,6 +103,7 @@ final class RunCommand implements Callable<Integer> {
       try {
         gateway = Gateway.start(site, data, round.platform(), keeper);
       } catch (StoreException | IOException e) {
+        round.started();
         err.println("verge: " + FileTrouble.why(e));
         if (!keeper.failed(FileTrouble.why(e))) {
           return ExitCode.USAGE;
@@ -136,6 +139,7 @@ final class RunCommand implements Callable<Integer> {
     private final ConfigKeeper keeper;
     private final ServiceManager manager;
     private final SiteConfig site;
+    private @Nullable Starting mark;
     private final CountDownLatch broken = new CountDownLatch(1);
     private final Ticker ticker = Found.ticker();
     private final ThreadCrew crew = new ThreadCrew(ticker, this::broke);
@@ -144,6 +148,26 @@ final class RunCommand implements Callable<Integer> {
       this.keeper = keeper;
       this.manager = manager;
       this.site = site;
+    }
+
+    /** Whoever asks before the socket is open is told that it will be. */
+    private void starting() {
+      try {
+        mark = Starting.mark(site.socket());
+      } catch (IOException e) {
+        err.println("verge: nobody can be told that it starts: " + FileTrouble.why(e));
+      }
+    }
+
+    private void started() {
+      Starting made = mark;
+      try {
+        if (made != null) {
+          made.close();
+        }
+      } catch (IOException e) {
+        err.println("verge: it is still said to start: " + FileTrouble.why(e));
+      }
     }
 
     private void broke(Worker worker, Throwable failure) {
@@ -167,6 +191,7 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       err.println("verge: the gateway runs without a control socket: " + FileTrouble.why(e));
     }
+    round.started();
     try {
       now.openMetrics(round.keeper);
     } catch (IOException e) {

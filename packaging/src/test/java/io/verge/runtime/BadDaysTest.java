@@ -91,11 +91,11 @@ class BadDaysTest {
   }
 
   private void signal(String name) throws Exception {
-    assertThat(
-            new ProcessBuilder("kill", "-" + name, "" + gateway.pid())
-                .inheritIO()
-                .start()
-                .waitFor())
+    signal(name, gateway.pid());
+  }
+
+  private static void signal(String name, long pid) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + pid).inheritIO().start().waitFor())
         .isZero();
   }
 
@@ -202,6 +202,37 @@ class BadDaysTest {
       }
     }
     assertThat(verge("status").code()).isIn(ExitCode.DONE, ExitCode.WRONG);
+  }
+
+  @Test
+  void whoAsksAGatewayThatStartsIsToldSo(@TempDir Path elsewhere) throws Exception {
+    Path config = elsewhere.resolve("gateway.toml");
+    Path socket = elsewhere.resolve("verge.sock");
+    Files.writeString(config, "[site]\ngateway = \"gw-2\"\n[local]\nsocket = \"" + socket + "\"\n");
+    String[] line = {
+      "run", "--config", config.toString(), "--data", elsewhere.resolve("data").toString()
+    };
+    Process process = new ProcessBuilder(RunningGateway.line(List.of(), line)).inheritIO().start();
+    try {
+      Path mark = elsewhere.resolve("verge.sock.starting");
+      while (!Files.exists(mark) && !Files.exists(socket)) {
+        Thread.onSpinWait();
+      }
+      signal("STOP", process.pid());
+      assumeTrue(Files.exists(mark) && !Files.exists(socket), "it was ready before it was stopped");
+      Ran status = RunningGateway.verge(socket, InputStream.nullInputStream(), "status");
+      assertThat(status.code()).isEqualTo(ExitCode.UNREACHABLE);
+      assertThat(status.err()).contains("is starting", "Ask again");
+      process.destroyForcibly().waitFor();
+      status = RunningGateway.verge(socket, InputStream.nullInputStream(), "status");
+      assertThat(status.err()).contains("is not running").doesNotContain("starting");
+      try (RunningGateway ready = new RunningGateway(config, elsewhere.resolve("data"))) {
+        assertThat(ready.pid()).isPositive();
+        assertThat(mark).doesNotExist();
+      }
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   @Test
