@@ -114,7 +114,10 @@ final class Doctor {
     int problems = status.problems().size();
     return problems == 0
         ? Finding.good("gateway", "runs and reports no problems")
-        : Finding.bad("gateway", "runs and reports " + problems + " problems", "See: verge status");
+        : Finding.bad(
+            "gateway",
+            "runs and reports " + problems + (problems == 1 ? " problem" : " problems"),
+            "See: verge status");
   }
 
   private Finding clock() {

@@ -1,6 +1,7 @@
 package io.verge.runtime;
 
 import io.verge.autonomy.RuleWorker;
+import io.verge.config.FileTrouble;
 import io.verge.local.BusView;
 import io.verge.local.ProblemView;
 import io.verge.local.SampleView;
@@ -10,6 +11,7 @@ import io.verge.poll.BusWorker;
 import io.verge.store.StoreFiles;
 import io.verge.store.StoreView;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,7 +64,7 @@ final class Troubles {
     problems.addAll(raised(now));
     String trouble = gateway.store().view().trouble();
     if (!trouble.isEmpty()) {
-      problems.add(new ProblemView(trouble, "store", null, null, "Check the disk: df, dmesg"));
+      problems.add(new ProblemView(trouble, "store", null, null, remedy()));
     }
     if (!gateway.store().view().isDurable()) {
       problems.add(
@@ -87,6 +89,23 @@ final class Troubles {
               "timedatectl timesync-status; samples are kept and dated later"));
     }
     return problems;
+  }
+
+  /**
+   * Asked of the disk itself, and only while the store is in trouble. Linux makes a file system
+   * read-only when its device fails, and not every kernel says so in its table of mounts.
+   */
+  private String remedy() {
+    try {
+      Files.delete(Files.createTempFile(gateway.data(), "probe", null));
+      return "Check the disk: df, dmesg";
+    } catch (IOException e) {
+      String why = FileTrouble.why(e);
+      return why.contains("Read-only")
+          ? "The file system has become read-only: dmesg says why. Restart; a card that does it"
+              + " again is worn or damaged: replace it"
+          : "Check the disk: df, dmesg (" + why + ")";
+    }
   }
 
   /** Told for a week; verge uplink tells it for ever. */
