@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Programs of the system, run to their end. */
 final class Programs {
@@ -17,12 +19,22 @@ final class Programs {
   record Ran(int code, String output) {}
 
   /**
-   * @param patienceS seconds it may go on after it has closed its output.
+   * @param patienceS seconds it may take; then it is ended, with whatever it has started.
+   * @throws IOException if it can't be started, or has not ended in time.
    */
   static Ran run(int patienceS, List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     Process process = builder.start();
+    // What holds the output open without a word would be read for ever.
+    AtomicBoolean isLate = new AtomicBoolean();
+    CompletableFuture<Void> limit =
+        CompletableFuture.runAsync(
+            () -> {
+              isLate.set(true);
+              end(process);
+            },
+            CompletableFuture.delayedExecutor(patienceS, TimeUnit.SECONDS));
     try {
       process.getOutputStream().close();
       String output;
@@ -30,7 +42,7 @@ final class Programs {
         output = new String(in.readNBytes(OUTPUT_MAX), StandardCharsets.UTF_8).strip();
         in.transferTo(OutputStream.nullOutputStream());
       }
-      if (!process.waitFor(patienceS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(patienceS, TimeUnit.SECONDS) || isLate.get()) {
         throw new IOException(command.get(0) + " did not end within " + patienceS + " s");
       }
       return new Ran(process.exitValue(), output);
@@ -38,7 +50,14 @@ final class Programs {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + command.get(0) + " ran", e);
     } finally {
+      limit.cancel(false);
       process.destroyForcibly();
     }
+  }
+
+  /** By their handles: the streams stay open, and are read to their end. */
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.toHandle().destroyForcibly();
   }
 }
